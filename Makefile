@@ -1,0 +1,61 @@
+# Two commands matter: `make run` and `make test`. Both see to everything they need, and are quick the second time.
+
+# The first Python that is new enough.
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+endif
+# What `make run` hands to the program: a brief, a project or a table.
+ARGS ?=
+# What `make test` hands to pytest.
+TESTS ?=
+
+VENV_PYTHON := .venv/bin/python
+BUILD_PYTHON := .venv-build/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bundle e2e lock clean prepare-runtime prepare-dev prepare-build python
+
+help:  ## this list
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: prepare-runtime  ## open the program (without a screen: its picture and a ranking in out/); ARGS="my.brief.json"
+	@$(VENV_PYTHON) tools/open.py $(ARGS)
+
+test: lint  ## lint, types and every test; TESTS="tests/advisor -k brief" runs a part
+	QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest $(TESTS)
+
+lint: prepare-dev  ## lint, format and types only
+	$(VENV_PYTHON) -m ruff check
+	$(VENV_PYTHON) -m ruff format --check
+	$(VENV_PYTHON) -m mypy
+
+bundle: prepare-build  ## freeze the program into dist/ from a clean environment, and try the frozen program
+	$(BUILD_PYTHON) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
+	$(BUILD_PYTHON) tools/try_bundle.py
+
+e2e: bundle  ## everything that is tried from outside: today the frozen program and the wheel
+	$(BUILD_PYTHON) tools/try_wheel.py
+
+lock: python  ## write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest versions
+	@$(PYTHON) tools/prepare.py lock
+	.venv-lock/bin/python tools/lock.py $(if $(UPGRADE),--upgrade)
+
+clean:  ## remove environments, caches and everything that was written
+	rm -rf .venv .venv-old .venv-build .venv-build-old .venv-lock .venv-lock-old .prepare.lock build dist out
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find advisor ui tests tools packaging -name __pycache__ -type d -prune -exec rm -rf {} +
+
+prepare-runtime: python
+	@$(PYTHON) tools/prepare.py runtime
+
+prepare-dev: python
+	@$(PYTHON) tools/prepare.py dev
+
+prepare-build: python
+	@$(PYTHON) tools/prepare.py build --screen
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than Python 3.11; name another with: make PYTHON=/path/to/python3" >&2; exit 1; }
