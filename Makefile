@@ -32,10 +32,13 @@ lint: prepare-dev  ## lint, format and types only
 
 bundle: prepare-build  ## freeze the program into dist/ from a clean environment, and try the frozen program
 	$(BUILD_PYTHON) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
-	$(BUILD_PYTHON) tools/try_bundle.py
+	$(BUILD_PYTHON) tools/try_out.py bundle
 
-e2e: bundle  ## everything that is tried from outside: today the frozen program and the wheel
-	$(BUILD_PYTHON) tools/try_wheel.py
+e2e: bundle  ## everything that is tried from outside: the frozen program, the wheel, `make run` without a screen
+	$(BUILD_PYTHON) tools/try_out.py wheel
+	rm -rf out
+	env -u DISPLAY -u WAYLAND_DISPLAY $(MAKE) --no-print-directory run
+	test -s out/window.png && test -s out/ranking.txt
 
 lock: python  ## write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PYTHON) tools/prepare.py lock

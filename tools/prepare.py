@@ -150,6 +150,16 @@ def install_system_packages(packages: Sequence[str], reason: str) -> None:
     )
 
 
+def not_installed(packages: Sequence[str]) -> list[str]:
+    """Those of ``packages`` that dpkg does not have installed; all of them where there is no dpkg."""
+    if not shutil.which("dpkg-query"):
+        return list(packages)
+    form = "${Package} ${db:Status-Status}\n"
+    seen = subprocess.run(["dpkg-query", "-W", "-f", form, *packages], capture_output=True, text=True, check=False)
+    installed = {line.split()[0] for line in seen.stdout.splitlines() if line.endswith(" installed")}
+    return [package for package in packages if package not in installed]
+
+
 def missing_libraries(environment: Environment) -> list[str]:
     """Libraries that Qt's files link to and the loader cannot find (Linux; [] elsewhere)."""
     if not sys.platform.startswith("linux") or not shutil.which("ldd"):
@@ -218,9 +228,11 @@ def prepare_shared_python() -> None:
 def make_venv(environment: Environment) -> None:
     """Create the virtual environment anew."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        # Debian keeps both in a package of their own.
+        # Debian keeps both in a package of their own. Where that is missing Qt's libraries are likely to be missing
+        # too: ask for all at once.
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        install_system_packages([package], "this Python cannot make virtual environments (no ensurepip)")
+        packages = [package, *not_installed(QT_PACKAGES)]
+        install_system_packages(packages, "this Python cannot make virtual environments (no ensurepip)")
     aside = environment.folder.with_name(environment.folder.name + "-old")
     shutil.rmtree(aside, ignore_errors=True)
     if environment.folder.exists():
