@@ -13,6 +13,9 @@ TESTS ?=
 VENV_PYTHON := .venv/bin/python
 BUILD_PYTHON := .venv-build/bin/python
 
+# What is written arrives in the order it was written, in a log too.
+export PYTHONUNBUFFERED := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bundle e2e lock clean prepare-runtime prepare-dev prepare-build python
 

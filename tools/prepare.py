@@ -137,17 +137,14 @@ def install_system_packages(packages: Sequence[str], reason: str) -> None:
         names = " ".join(packages)
         raise CannotPrepareError(f"{reason}; install what Debian calls (under your system's names): {names}")
     say(f"{reason}: installing {len(packages)} system package(s)")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     wait = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
     settings = ["env", "DEBIAN_FRONTEND=noninteractive"]  # sudo drops the variable
-    # An interrupted installation leaves dpkg half-configured; this is nothing where there is nothing to finish.
-    run([*prefix, *settings, "dpkg", "--configure", "-a"], "dpkg --configure -a", environment=quiet)
-    run([*prefix, *settings, "apt-get", *wait, "update"], "apt-get update", environment=quiet)
-    run(
-        [*prefix, *settings, "apt-get", *wait, "install", "-y", "--no-install-recommends", *packages],
-        f"apt-get install {' '.join(packages)}",
-        environment=quiet,
-    )
+    apt = [*prefix, *settings, "apt-get", *wait]
+    # An interrupted installation leaves dpkg half-configured. That and the update may fail (a further source is out of
+    # reach, say) without keeping the packages from being installed: what counts is the last step.
+    for first in ([*prefix, *settings, "dpkg", "--configure", "-a"], [*apt, "update"]):
+        subprocess.run(first, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    run([*apt, "install", "-y", "--no-install-recommends", *packages], f"apt-get install {' '.join(packages)}")
 
 
 def not_installed(packages: Sequence[str]) -> list[str]:
@@ -287,8 +284,10 @@ def prepare(environment: Environment) -> bool:
 
 
 def works(environment: Environment) -> bool:
-    """Whether the environment's interpreter starts, belongs to this Python, and has pip."""
-    if not environment.python.exists():
+    """Whether the environment was made here, its interpreter starts and is this Python, and it has pip."""
+    # An environment's commands hold its path: one that was moved or copied with its checkout would start the other's.
+    made = [line for line in read(environment.folder / "pyvenv.cfg").splitlines() if line.startswith("command = ")]
+    if not environment.python.exists() or (made and not made[0].endswith(f" {environment.folder}")):
         return False
     question = "import pip, sys; print(sys.version)"
     seen = subprocess.run([str(environment.python), "-c", question], capture_output=True, text=True, check=False)

@@ -274,7 +274,9 @@ def try_bundle(work: Path, cut: Sequence[str]) -> None:
 def try_wheel(work: Path, cut: Sequence[str]) -> None:
     """The wheel, built and unpacked away from the checkout."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(work / "wheel")]
-    subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    built = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+    if built.returncode:
+        raise FailedError(f"building the wheel\n{built.stdout}{built.stderr}")
     (wheel,) = (work / "wheel").glob("*.whl")
     site = work / "site"
     with zipfile.ZipFile(wheel) as archive:
