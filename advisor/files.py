@@ -49,3 +49,8 @@ def write_whole(path: Path, content: bytes) -> None:
         raise AdvisorError(
             Problem("cannot-write", f"cannot be written: {reason}", "choose another folder or name", file=str(path))
         ) from error
+
+
+def plain_cell(text: str) -> str:
+    """A text cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,472 @@
+"""The command line without a window: rank and explain, as text, CSV or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from advisor import __version__
+from advisor.answer import Answer, solve
+from advisor.brief import METHODS, Brief, brief_from_json, read_brief
+from advisor.certainty import Certainty
+from advisor.demands import Demand
+from advisor.explanation import (
+    above_sentence,
+    banner,
+    compare,
+    flip_sentence,
+    limit_failure,
+    limit_sentence,
+    nearest_flip,
+    remedies,
+    standing,
+    trials_sentence,
+)
+from advisor.files import plain_cell
+from advisor.materials import Table, bundled, read_table
+from advisor.problems import AdvisorError, Problem
+from advisor.properties import CRITERIA, properties
+from advisor.sentences import say
+
+PROGRAM = "material-advisor"
+
+EXIT_BAD_INPUT = 2
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong on one line and exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the commands this package carries out; the window adds its own."""
+    top = OneLineParser(
+        prog=PROGRAM,
+        description="Ranks bag fabrics for a brief of climate, budget and use: which fabric, why, how sure.",
+    )
+    top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    add_commands(commands)
+    return top
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``rank`` and ``explain`` to a parser's subcommands."""
+    rank = commands.add_parser(
+        "rank", help="the ranking of every material", description="Rank every material for a brief."
+    )
+    _brief_arguments(rank)
+    rank.add_argument("--method", choices=METHODS, help="how to order (default: the brief's)")
+    rank.add_argument("--top", type=_positive, metavar="N", help="text and csv: the first N only")
+    rank.add_argument("--format", choices=("text", "csv", "json"), default="text", help="default: text")
+    explain = commands.add_parser(
+        "explain", help="why A stands where it does, or above B", description="Why A stands where it does, or above B."
+    )
+    _brief_arguments(explain)
+    explain.add_argument("a", metavar="A", help="id or name of a material")
+    explain.add_argument("b", metavar="B", nargs="?", help="id or name of another")
+    explain.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+
+
+def _brief_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--brief", type=Path, metavar="F", help="brief file (*.brief.json)")
+    command.add_argument("--product", metavar="P", help="product type")
+    command.add_argument("--place", metavar="NAME", help="place whose climate counts")
+    command.add_argument("--market", metavar="CC", help="market, ISO country code")
+    command.add_argument("--table", type=Path, metavar="T", help="material table (default: the bundled one)")
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number above 0')
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (0, or 2 for bad input)."""
+    options = parser().parse_args(arguments)
+    if options.command is None:
+        parser().print_help()
+        return 0
+    return guarded(lambda: run(options))
+
+
+def guarded(work: Any) -> int:
+    """Run ``work``; bad input becomes one line on stderr and exit status 2."""
+    try:
+        work()
+    except AdvisorError as error:
+        print(one_line(error), file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except BrokenPipeError:
+        # The reader (head, a pager) has gone; that is no failure of ours.
+        sys.stderr.close()
+    return 0
+
+
+def one_line(error: AdvisorError) -> str:
+    """The first problem on one line, and how many more there are."""
+    more = len([problem for problem in error.problems if problem.severity == "error"]) - 1
+    first = next((problem for problem in error.problems if problem.severity == "error"), error.problems[0])
+    tail = f" (and {more} more {'problem' if more == 1 else 'problems'})" if more > 0 else ""
+    return f"{PROGRAM}: {first.line()}{tail}"
+
+
+def run(options: argparse.Namespace) -> None:
+    """Carry out a parsed command.
+
+    Raises:
+        AdvisorError: bad input.
+    """
+    answer = solve(load_table(options.table), load_brief(options))
+    for problem in answer.table.warnings:
+        print(f"{PROGRAM}: warning: {problem.line()}", file=sys.stderr)
+    if options.command == "rank":
+        sys.stdout.write(_rank(answer, options))
+    else:
+        a = answer.table.find(options.a)
+        b = None if options.b is None else answer.table.find(options.b)
+        if a == b:
+            raise AdvisorError(Problem("same-material", "A and B are the same material", "name two", value=options.a))
+        sys.stdout.write(_explain(answer, a, b, options.format))
+
+
+def load_table(path: Path | None) -> Table:
+    """The table to rank: a file's, or the bundled one."""
+    return bundled() if path is None else read_table(path)
+
+
+def load_brief(options: argparse.Namespace) -> Brief:
+    """The brief of ``--brief`` with ``--product``, ``--place``, ``--market`` and ``--method`` laid over it.
+
+    Raises:
+        AdvisorError: the file or one of the words is wrong.
+    """
+    brief = read_brief(options.brief) if options.brief else Brief()
+    words: dict[str, Any] = {"format": "material-advisor-brief", "version": 1}
+    if options.product is not None:
+        words["product"] = options.product
+    if options.market is not None:
+        words["market"] = [code.strip().upper() for code in options.market.split(",")]
+    if options.place is not None:
+        words["climate"] = {"place": options.place}
+    spoken = brief_from_json(words, "command line")
+    if options.product is not None:
+        brief = replace(brief, product=spoken.product)
+    if options.market is not None:
+        brief = replace(brief, market=spoken.market)
+    if options.place is not None:
+        brief = replace(brief, climate=spoken.climate)
+    if getattr(options, "method", None) is not None:
+        brief = replace(brief, method=options.method)
+    return brief
+
+
+def demand_json(demand: Demand) -> dict[str, Any]:
+    """A demand as ``rank --format json`` prints it."""
+    found: dict[str, Any] = {
+        "property": demand.property,
+        "level": demand.level,
+        "unit": demand.unit,
+        "because": say(demand.because),
+        "grade": demand.grade,
+        "sense": demand.sense,
+    }
+    if demand.clip is not None:
+        found["clip"] = say(demand.clip)
+    if demand.notes:
+        found["notes"] = [say(note) for note in demand.notes]
+    if demand.edited or demand.dropped:
+        found["edited"] = demand.edited
+        found["dropped"] = demand.dropped
+        found["formula_level"] = demand.formula_level
+        found["formula_because"] = say(demand.formula_because) if demand.formula_because else ""
+    if demand.place:
+        found["place"] = demand.place
+    return found
+
+
+def ranking_json(answer: Answer, certain: Certainty) -> dict[str, Any]:
+    """The document of ``rank --format json``; every material, scores unrounded."""
+    ranking, table = answer.ranking, answer.table
+    rows = []
+    for row in ranking.order.tolist():
+        miss = answer.worst_miss(row)
+        failed = [number for number in range(len(answer.screen.limits)) if answer.screen.fails[row, number]]
+        by = answer.screen.by[row]
+        rows.append(
+            {
+                "rank": int(ranking.ranks[row]) or None,
+                "id": table.ids[row],
+                "name": table.names[row],
+                "score": float(ranking.scores[row]),
+                "score_low": float(ranking.low[row]),
+                "score_high": float(ranking.high[row]),
+                "passes": bool(ranking.ranks[row]),
+                "limits_failed": [
+                    {
+                        "limit": say(limit_sentence(answer.screen.limits[number])),
+                        "by": None if by[number] != by[number] else float(by[number]),
+                    }
+                    for number in failed
+                ],
+                "demands_met": int(answer.met[row]),
+                "demands_asked": answer.asked_count,
+                "worst_miss": miss
+                and {
+                    "property": miss.property,
+                    "have": miss.have,
+                    "level": miss.level,
+                    "unit": properties()[miss.property].unit,
+                    "text": say(miss.sentence()),
+                },
+                "gaps": list(answer.gap_properties(row)),
+                "contributions": dict(zip(CRITERIA, ranking.contributions[row].tolist(), strict=True)),
+                "values": dict(zip(CRITERIA, answer.values.typical[row].tolist(), strict=True)),
+                "win_share": float(certain.win_share[row]),
+                "level_with_above": bool(certain.level_with_above[row]),
+            }
+        )
+    top = banner(answer)
+    return {
+        "table": {"name": table.name, "rows": len(table), "sha256": table.sha256},
+        "brief": answer.brief.to_json(),
+        "priorities": dict(answer.terms.priorities),
+        "weights": dict(zip(CRITERIA, ranking.weights.tolist(), strict=True)),
+        "demands": [demand_json(demand) for demand in answer.demands],
+        "banner": say(top) if top else None,
+        "ranking": rows,
+    }
+
+
+def _rank(answer: Answer, options: argparse.Namespace) -> str:
+    certain = answer.certainty()
+    if options.format == "json":
+        return json.dumps(ranking_json(answer, certain), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    rows = answer.ranking.order.tolist()[: options.top]
+    if options.format == "csv":
+        return _rank_csv(answer, certain, rows)
+    return _rank_text(answer, certain, rows)
+
+
+def place_label(answer: Answer, certain: Certainty | None, row: int) -> str:
+    """A material's place as shown: "1", "1=" for one level with the head of the place above, "–" for screened out.
+
+    Like sport's table: a material level with the head above carries the head's place and an equals sign.
+    """
+    ranking = answer.ranking
+    if ranking.ranks[row] == 0:
+        return "–"
+    head = int(ranking.ranks[row])
+    shared = bool((ranking.ranks == head).sum() > 1)
+    if certain is not None and certain.level_with_above[row]:
+        shared = True
+        for above in reversed(ranking.order[: ranking.place[row]].tolist()):
+            if not certain.level_with_above[above]:
+                head = int(ranking.ranks[above])
+                break
+    return f"{head}=" if shared else str(head)
+
+
+_CSV_COLUMNS = (
+    "rank",
+    "id",
+    "name",
+    "score",
+    "score_low",
+    "score_high",
+    "win_share",
+    "demands_met",
+    "demands_asked",
+    "worst_miss",
+    "limits_failed",
+    "price_usd_m2",
+)
+
+
+def _rank_csv(answer: Answer, certain: Certainty, rows: Sequence[int]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow((*_CSV_COLUMNS, *CRITERIA))
+    price = answer.table.column("price_usd_m2")
+    for row in rows:
+        miss = answer.worst_miss(row)
+        failed = [
+            say(limit_failure(answer, row, number))
+            for number in range(len(answer.screen.limits))
+            if answer.screen.fails[row, number]
+        ]
+        figure = float(answer.table.typical[row, price])
+        writer.writerow(
+            [
+                int(answer.ranking.ranks[row]) or "",
+                plain_cell(answer.table.ids[row]),
+                plain_cell(answer.table.names[row]),
+                repr(float(answer.ranking.scores[row])),
+                repr(float(answer.ranking.low[row])),
+                repr(float(answer.ranking.high[row])),
+                repr(float(certain.win_share[row])),
+                int(answer.met[row]),
+                answer.asked_count,
+                plain_cell(say(miss.sentence())) if miss else "",
+                plain_cell("; ".join(failed)),
+                "" if figure != figure else repr(figure),
+                *(repr(part) for part in answer.ranking.contributions[row].tolist()),
+            ]
+        )
+    return stream.getvalue()
+
+
+def _rank_text(answer: Answer, certain: Certainty, rows: Sequence[int]) -> str:
+    terms = answer.terms
+    where = ", ".join(scene.name for scene in answer.conditions() if scene.name) or "climate sliders"
+    lines = [
+        f"{terms.product.name}, {terms.panel.name.lower()} · {where} · "
+        f"target {terms.price_target:g}, ceiling {terms.price_ceiling:g} USD/m²",
+        f"{answer.ranking.passing} of {len(answer.table)} pass, {answer.meeting_all} meet every demand · "
+        f"table {answer.table.name} {answer.table.sha256[:12]}",
+        "",
+        "Demands",
+    ]
+    for demand in answer.demands:
+        sign = "≥" if demand.sense == "at_least" else "≤"
+        item = properties()[demand.property]
+        level = (
+            "dropped"
+            if demand.dropped
+            else "not known"
+            if demand.level is None
+            else f"{sign} {demand.level:,.{item.decimals}f}"
+        )
+        unit = "" if demand.dropped or demand.level is None or item.unit in ("grade", "rating") else f" {item.unit}"
+        clip = f" ({say(demand.clip)})" if demand.clip else ""
+        lines.append(f"  {item.short:<11} {level + unit:>16}  [{demand.grade}] {say(demand.because)}{clip}")
+    top = banner(answer)
+    if top:
+        lines += ["", f"! {say(top)}", *(f"  - {say(remedy)}" for remedy in remedies(answer))]
+    lines += [
+        "",
+        f"{'#':>3}  {'material':<44} {'score':>6}  {'range':>11}  {'leads':>5}  {'met':>7}  {'USD/m²':>7}  worst miss",
+    ]
+    price = answer.table.column("price_usd_m2")
+    cut = False
+    for row in rows:
+        if answer.ranking.ranks[row] == 0 and not cut:
+            lines.append("     -- screened out --")
+            cut = True
+        miss = answer.worst_miss(row)
+        note = say(miss.sentence()) if miss else ""
+        if cut:
+            note = "; ".join(
+                say(limit_failure(answer, row, number))
+                for number in range(len(answer.screen.limits))
+                if answer.screen.fails[row, number]
+            )
+        figure = float(answer.table.typical[row, price])
+        shown = "?" if figure != figure else f"{figure:.2f}"
+        lines.append(
+            f"{place_label(answer, certain, row):>3}  {answer.table.names[row]:<44.44} "
+            f"{answer.ranking.scores[row]:6.3f}  {answer.ranking.low[row]:.2f}–{answer.ranking.high[row]:.2f}  "
+            f"{100 * certain.win_share[row]:>3.0f} %  {answer.met[row]:>2} of {answer.asked_count:<2} "
+            f"{shown:>7}  {note}".rstrip()
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
+    certain = answer.certainty()
+    if form == "json":
+        return json.dumps(explain_json(answer, certain, a, b), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    table, ranking = answer.table, answer.ranking
+    lines = [f"{table.names[a]} · place {place_label(answer, certain, a)} · score {ranking.scores[a]:.3f}"]
+    if b is None:
+        lines += [f"  {say(sentence)}" for sentence in standing(answer, a, certain)]
+        lines += ["", "  Contributions (weight × value)"]
+        for place, criterion in enumerate(CRITERIA):
+            lines.append(
+                f"    {criterion:<13}{ranking.contributions[a, place]:7.4f}  = {ranking.weights[place]:.4f} × "
+                f"{answer.values.typical[a, place]:.3f}"
+            )
+        lines.append(f"    {'score':<13}{ranking.scores[a]:7.4f}")
+        lines += ["", "  Demands"]
+        for demand, miss in answer.misses(a):
+            item = properties()[demand.property]
+            figure = float(table.typical[a, table.column(demand.property)])
+            have = "not known" if figure != figure else f"{figure:,.{item.decimals}f}"
+            sign = "≥" if demand.sense == "at_least" else "≤"
+            mark = "met   " if miss is None else "missed"
+            grade = table.grade(a, demand.property) or "gap"
+            lines.append(
+                f"    {mark} {item.short:<11} {have} of {sign} {demand.level:,.{item.decimals}f} {item.unit} [{grade}]"
+            )
+    else:
+        comparison = compare(answer, a, b)
+        upper, lower = (a, b) if ranking.scores[a] >= ranking.scores[b] else (b, a)
+        lines += [f"{table.names[b]} · place {place_label(answer, certain, b)} · score {ranking.scores[b]:.3f}", ""]
+        lines += [f"  {say(above_sentence(answer, comparison))}", f"  {say(flip_sentence(answer, upper, lower))}", ""]
+        for part, step in zip(comparison.differences, comparison.steps, strict=True):
+            doubt = "  (inside overlapping ranges)" if part.doubtful and step else ""
+            lines.append(f"    {part.criterion:<13}{step / 1000:+7.3f}{doubt}")
+        lines.append(f"    {'gap':<13}{sum(comparison.steps) / 1000:+7.3f}")
+    return "\n".join(lines) + "\n"
+
+
+def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> dict[str, Any]:
+    """The document of ``explain --format json``."""
+    table, ranking = answer.table, answer.ranking
+
+    def material(row: int) -> dict[str, Any]:
+        return {
+            "id": table.ids[row],
+            "name": table.names[row],
+            "rank": int(ranking.ranks[row]) or None,
+            "score": float(ranking.scores[row]),
+            "contributions": dict(zip(CRITERIA, ranking.contributions[row].tolist(), strict=True)),
+            "values": dict(zip(CRITERIA, answer.values.typical[row].tolist(), strict=True)),
+            "win_share": float(certain.win_share[row]),
+        }
+
+    found: dict[str, Any] = {
+        "table": {"name": table.name, "rows": len(table), "sha256": table.sha256},
+        "weights": dict(zip(CRITERIA, ranking.weights.tolist(), strict=True)),
+        "a": material(a),
+    }
+    if b is None:
+        found["sentences"] = [say(sentence) for sentence in standing(answer, a, certain)]
+        found["demands"] = [
+            {**demand_json(demand), "met": miss is None, "miss": say(miss.sentence()) if miss else None}
+            for demand, miss in answer.misses(a)
+        ]
+        return found
+    comparison = compare(answer, a, b)
+    upper, lower = (a, b) if ranking.scores[a] >= ranking.scores[b] else (b, a)
+    flip = nearest_flip(answer, upper, lower)
+    found["b"] = material(b)
+    found["gap"] = comparison.gap
+    found["differences"] = {item.criterion: item.gap for item in comparison.differences}
+    found["inside_ranges"] = [item.criterion for item in comparison.differences if item.doubtful]
+    found["sentences"] = [
+        say(above_sentence(answer, comparison)),
+        say(flip_sentence(answer, upper, lower)),
+        say(trials_sentence(certain, a)),
+        say(trials_sentence(certain, b)),
+    ]
+    found["flip"] = flip and {"criterion": flip.criterion, "now": flip.now, "then": flip.then}
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

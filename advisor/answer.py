@@ -1,0 +1,151 @@
+"""Answer: the whole way from (table, brief) to a ranking, each step cached on its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from advisor.brief import Brief
+from advisor.certainty import Certainty, certainty
+from advisor.climate import Conditions
+from advisor.demands import Demand, demands, scenes
+from advisor.layers import Terms, terms
+from advisor.materials import Table, bundled
+from advisor.properties import CRITERIA
+from advisor.ranking import Miss, Ranking, met_counts, misses, rank, worst_miss
+from advisor.sentences import say
+from advisor.values import Member, Screen, Values, members, screen, values
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Everything a view may show for one brief and one table; frozen, compared by identity.
+
+    Rows are table rows: ``answer.table.ids[row]``, ``answer.ranking.scores[row]``.
+    """
+
+    brief: Brief
+    table: Table
+    terms: Terms
+    demands: tuple[Demand, ...]
+    values: Values
+    screen: Screen
+    ranking: Ranking
+
+    @cached_property
+    def asked(self) -> tuple[Demand, ...]:
+        """Demands materials are measured against."""
+        return tuple(demand for demand in self.demands if demand.asked)
+
+    @cached_property
+    def met(self) -> np.ndarray[Any, np.dtype[np.intp]]:
+        """Demands met, by table row."""
+        return met_counts(self.table, self.values)[0]
+
+    @cached_property
+    def asked_count(self) -> int:
+        """How many demands are asked."""
+        return met_counts(self.table, self.values)[1]
+
+    @cached_property
+    def meeting_all(self) -> int:
+        """How many materials pass every limit and meet every demand."""
+        return int(np.sum(self.screen.passes & (self.met == self.asked_count)))
+
+    def misses(self, row: int) -> tuple[tuple[Demand, Miss | None], ...]:
+        """Every demand with the material's miss, or None where it is met."""
+        return misses(self.table, self.values, row)
+
+    def worst_miss(self, row: int) -> Miss | None:
+        """The material's worst miss, or None when it meets every demand."""
+        return worst_miss(self.table, self.values, row)
+
+    @cached_property
+    def least_missing(self) -> int | None:
+        """Row of the passing material that misses least: most demands met, then best worst value, then best place."""
+        rows = self.ranking.passing_rows()
+        if not len(rows):
+            return None
+
+        def key(row: int) -> tuple[float, float, int]:
+            miss = self.worst_miss(row)
+            return (-float(self.met[row]), -(miss.value if miss else 1.0), int(self.ranking.place[row]))
+
+        return min((int(row) for row in rows), key=key)
+
+    def conditions(self) -> tuple[Conditions, ...]:
+        """The climate behind the demands, one entry a place."""
+        return scenes(self.brief)
+
+    def gap_properties(self, row: int) -> tuple[str, ...]:
+        """Properties that count under this brief and are missing for the material."""
+        gaps = self.values.gaps[row]
+        return tuple(member.property for member, gap in zip(self.values.members, gaps, strict=True) if gap)
+
+    def certainty(self, stop: Callable[[], bool] = lambda: False) -> Certainty:
+        """Win shares by the brief's settings. Takes long enough to belong off a UI thread; ``stop`` ends it early."""
+        order = tuple(self.terms.priorities[key] for key in CRITERIA)
+        return certainty(self.table, self.values, self.ranking, order, self.brief.certainty, stop)
+
+
+def reference_abrasion(material: str) -> float | None:
+    """D3884 cycles of a product's reference cloth; from the shipped table, so that no user's table moves a demand."""
+    table = bundled()
+    row = table.index.get(material)
+    if row is None:
+        return None
+    figure = float(table.typical[row, table.column("abrasion_cycles")])
+    return None if np.isnan(figure) else figure
+
+
+@lru_cache(maxsize=32)
+def _values(table: Table, counted: tuple[Member, ...], gaps: str) -> Values:
+    return values(table, counted, gaps)
+
+
+@lru_cache(maxsize=32)
+def _screen(table: Table, limits: tuple[Hashable, ...]) -> Screen:
+    return screen(table, limits)  # type: ignore[arg-type]
+
+
+def solve(table: Table, brief: Brief) -> Answer:
+    """The answer to a brief over a table. Pure: the same two give the same answer, bit for bit on one machine."""
+    settled = terms(brief)
+    levels = demands(brief, settled, reference_abrasion(settled.product.reference_cloth))
+    counted = members(brief, settled, levels)
+    # The cache knows members by what they measure; the sentences of this brief go with the answer.
+    worth = replace(_values(table, _Frozen.of(counted), brief.gaps), members=counted)
+    screened = _screen(table, settled.limits)
+    weights = settled.weights()
+    ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA])
+    return Answer(brief, table, settled, levels, worth, screened, ranking)
+
+
+class _Frozen(tuple[Member, ...]):
+    """Members as a cache key: two are the same when property, curve and level are, whatever their sentences say."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def of(counted: tuple[Member, ...]) -> _Frozen:
+        return _Frozen(counted)
+
+    def _key(self) -> tuple[Hashable, ...]:
+        return tuple((member.property, member.curve, member.demand and member.demand.level) for member in self)
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self._key() == other._key()
+
+
+def limit_words(answer: Answer, number: int) -> str:
+    """A limit in words, as lists of failed limits print it."""
+    from advisor.explanation import limit_sentence
+
+    return say(limit_sentence(answer.screen.limits[number]))

@@ -1,0 +1,685 @@
+"""Brief: what is asked for (product, climate, budget, limits, priorities), immutable, read from and written to JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from advisor.climate import CLIMATE_INPUTS, CLIMATE_RANGES, find_place, place_names
+from advisor.problems import AdvisorError, Problem, nearest
+from advisor.profiles import market_codes, panels, products, sectors
+from advisor.properties import CRITERIA, properties
+
+FORMAT = "material-advisor-brief"
+VERSION = 1
+
+#: Methods `rank` can order by; the additive value is the decision model, the others are second opinions.
+METHODS = ("additive",)
+GAP_POLICIES = ("cautious", "neutral", "hopeful")
+HEAT_CASES = ("boot", "cabin", "dashboard")
+
+
+@dataclass(frozen=True)
+class PlaceShare:
+    """One of several places and its share of the order (shares are divided by their sum)."""
+
+    place: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Climate:
+    """The climate asked for: a place (or several), single inputs set by hand, or both.
+
+    Attributes:
+        place: name of a known place, or "".
+        places: several places with shares; empty where one place or none is given.
+        inputs: climate input -> value set by hand; it replaces the place's own figure.
+    """
+
+    place: str = ""
+    places: tuple[PlaceShare, ...] = ()
+    inputs: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A target and a ceiling in one currency unit; either may be None (the product's default applies)."""
+
+    target: float | None = None
+    ceiling: float | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A condition a material must meet or be screened out.
+
+    Exactly one of ``property``, ``certificate`` and ``family`` is set.
+
+    Attributes:
+        property: numeric property key, with ``at_least`` and/or ``at_most`` in its unit.
+        judge: ``could`` (any part of the range meets it) or ``always`` (the whole range does).
+        certificate: certificate name.
+        family: families, fibres or weaves, any of which will do.
+        origin: ``user``, or the layer that set it (product, sector, budget).
+    """
+
+    property: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+    judge: str = "could"
+    certificate: str = ""
+    family: tuple[str, ...] = ()
+    origin: str = "user"
+
+
+@dataclass(frozen=True)
+class DemandEdit:
+    """A demand's level set by hand, with the user's reason."""
+
+    level: float
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """How long and how hard the bag is used; None leaves the product's or sector's default."""
+
+    life_years: float | None = None
+    days_per_year: float | None = None
+    outdoor_share: float | None = None
+    load_kg: float | None = None
+    litres: float | None = None
+    heat_case: str | None = None
+
+
+@dataclass(frozen=True)
+class CertaintySettings:
+    """What the win share varies: the data ranges, the priorities, how many draws, which seed."""
+
+    data: bool = True
+    priorities: str = "around"
+    samples: int = 10_000
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief. Compare with ``==``; change with ``dataclasses.replace``.
+
+    Attributes follow the JSON keys of the brief file. ``demands`` maps a property to an edit, or to None where the
+    user dropped the demand. ``order``, ``bag`` and ``panels`` are checked and carried for the cost and bag views.
+    """
+
+    title: str = ""
+    product: str = "classic-mini-backpack"
+    panel: str = "body"
+    sector: str = ""
+    market: tuple[str, ...] = ()
+    climate: Climate = field(default_factory=Climate)
+    price: Band = field(default_factory=Band)
+    order_quantity: float | None = None
+    limits: tuple[Limit, ...] = ()
+    priorities: Mapping[str, float] = field(default_factory=dict)
+    gaps: str = "cautious"
+    method: str = "additive"
+    demands: Mapping[str, DemandEdit | None] = field(default_factory=dict)
+    curves: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    locks: tuple[str, ...] = ()
+    service: Service = field(default_factory=Service)
+    certainty: CertaintySettings = field(default_factory=CertaintySettings)
+    order: Mapping[str, Any] = field(default_factory=dict)
+    bag: Mapping[str, Any] = field(default_factory=dict)
+    panels: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The brief as the JSON object of its file; keys that hold nothing are left out."""
+        climate: dict[str, Any] = {}
+        if self.climate.place:
+            climate["place"] = self.climate.place
+        if self.climate.places:
+            climate["places"] = [{"place": item.place, "share": item.share} for item in self.climate.places]
+        climate.update({key: self.climate.inputs[key] for key in CLIMATE_INPUTS if key in self.climate.inputs})
+        budget: dict[str, Any] = {}
+        band = {name: value for name, value in vars(self.price).items() if value is not None}
+        if band:
+            budget["fabric_price_usd_per_m2"] = band
+        if self.order_quantity is not None:
+            budget["order_quantity"] = self.order_quantity
+        default = CertaintySettings()
+        certainty = {
+            name: getattr(self.certainty, name)
+            for name in ("data", "priorities", "samples", "seed")
+            if getattr(self.certainty, name) != getattr(default, name)
+        }
+        service = {name: value for name, value in vars(self.service).items() if value is not None}
+        document: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "title": self.title,
+            "product": self.product,
+            "panel": self.panel,
+            "sector": self.sector,
+            "market": self.market[0] if len(self.market) == 1 else list(self.market),
+            "climate": climate,
+            "budget": budget,
+            "limits": [_limit_json(limit) for limit in self.limits],
+            "priorities": {key: self.priorities[key] for key in CRITERIA if key in self.priorities},
+            "gaps": self.gaps,
+            "method": self.method,
+            "demands": {
+                key: None
+                if edit is None
+                else {"level": edit.level, **({"because": edit.because} if edit.because else {})}
+                for key, edit in self.demands.items()
+            },
+            "curves": {key: [list(point) for point in points] for key, points in self.curves.items()},
+            "locks": list(self.locks),
+            "service": service,
+            "certainty": certainty,
+            "order": dict(self.order),
+            "bag": dict(self.bag),
+            "panels": dict(self.panels),
+        }
+        kept = {"format", "version", "product", "panel", "gaps", "method"}
+        return {key: value for key, value in document.items() if key in kept or value not in ("", [], {})}
+
+
+def _limit_json(limit: Limit) -> dict[str, Any]:
+    if limit.certificate:
+        return {"certificate": limit.certificate}
+    if limit.family:
+        return {"family": list(limit.family)}
+    ends = {
+        name: value for name, value in (("at_least", limit.at_least), ("at_most", limit.at_most)) if value is not None
+    }
+    judge = {"judge": limit.judge} if limit.judge != "could" else {}
+    return {"property": limit.property, **ends, **judge}
+
+
+def read_brief(path: Path) -> Brief:
+    """Read a brief file.
+
+    Raises:
+        AdvisorError: it is missing, no JSON, no brief, or holds an unknown key or an impossible value; every
+            problem is in the error, each naming the file, the key and the nearest right one.
+    """
+    name = str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise AdvisorError(
+            Problem("cannot-read", f"cannot be read: {error.strerror}", "check the name and folder", file=name)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise AdvisorError(
+            Problem("not-utf8", f"is not UTF-8 text (byte {error.start + 1})", "save it as UTF-8", file=name)
+        ) from error
+    try:
+        document = json.loads(text, object_pairs_hook=_no_duplicates)
+    except json.JSONDecodeError as error:
+        raise AdvisorError(
+            Problem(
+                "not-json",
+                f"is not valid JSON at column {error.colno}: {error.msg}",
+                "mend that line, or open it in the program and save it again",
+                file=name,
+                row=error.lineno,
+            )
+        ) from error
+    except RecursionError as error:
+        raise AdvisorError(Problem("not-json", "is nested too deeply", "it is no brief", file=name)) from error
+    except AdvisorError as error:
+        raise AdvisorError(replace(problem, file=name) for problem in error.problems) from error
+    return brief_from_json(document, name)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise AdvisorError(Problem("duplicate-key", "the key stands twice", "keep one of them", column=key))
+        found[key] = value
+    return found
+
+
+class _Reader:
+    """Walks one JSON document and collects every problem, so that all are told at once."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def wrong(self, code: str, key: str, message: str, hint: str, value: object = "") -> None:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)[:80]
+        self.problems.append(Problem(code, message, hint, file=self.file, column=key, value=text))
+
+    def mapping(self, value: Any, key: str, known: Iterable[str]) -> dict[str, Any]:
+        """``value`` as an object whose unknown keys have been reported and left out."""
+        if not isinstance(value, dict):
+            self.wrong("wrong-type", key or "the document", "must be an object {…}", "see the brief format", value)
+            return {}
+        options = tuple(known)
+        kept = {}
+        for name, item in value.items():
+            if name in options:
+                kept[name] = item
+                continue
+            near = nearest(name, options)
+            hint = f'did you mean "{near}"?' if near else f"known keys: {', '.join(options)}"
+            self.wrong("unknown-key", f"{key}.{name}" if key else name, f'unknown key "{name}"', hint, name)
+        return kept
+
+    def number(self, value: Any, key: str, low: float = -math.inf, high: float = math.inf) -> float | None:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            self.wrong("wrong-type", key, "must be a number", "write it without quotes or units", value)
+            return None
+        if not low <= value <= high:
+            bounds = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
+            self.wrong("impossible-value", key, f"{value:g} is impossible here", f"give a number from {bounds}", value)
+            return None
+        return float(value)
+
+    def word(self, value: Any, key: str, known: Iterable[str], what: str) -> str | None:
+        options = tuple(known)
+        if isinstance(value, str) and value in options:
+            return value
+        near = nearest(value, options) if isinstance(value, str) else ""
+        shown = ", ".join(options[:12]) + (" …" if len(options) > 12 else "")
+        hint = f'did you mean "{near}"?' if near else f"known: {shown}"
+        self.wrong("unknown-word", key, f"unknown {what} {json.dumps(value, ensure_ascii=False)[:60]}", hint, value)
+        return None
+
+    def text(self, value: Any, key: str) -> str:
+        if isinstance(value, str):
+            return value
+        self.wrong("wrong-type", key, "must be text", "write it in quotes", value)
+        return ""
+
+    def items(self, value: Any, key: str) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        self.wrong("wrong-type", key, "must be a list […]", "see the brief format", value)
+        return []
+
+
+_KEYS = (
+    "format",
+    "version",
+    "title",
+    "product",
+    "panel",
+    "sector",
+    "market",
+    "climate",
+    "budget",
+    "limits",
+    "priorities",
+    "gaps",
+    "method",
+    "demands",
+    "curves",
+    "locks",
+    "service",
+    "certainty",
+    "order",
+    "bag",
+    "panels",
+)
+_LIMIT_KEYS = ("property", "at_least", "at_most", "judge", "certificate", "family")
+_SERVICE_RANGES: dict[str, tuple[float, float]] = {
+    "life_years": (0.1, 50),
+    "days_per_year": (1, 366),
+    "outdoor_share": (0, 1),
+    "load_kg": (0.1, 100),
+    "litres": (0.5, 150),
+}
+
+
+def brief_from_json(document: Any, file: str = "") -> Brief:
+    """The brief that ``document`` (parsed JSON) describes.
+
+    Raises:
+        AdvisorError: with every unknown key, wrong type and impossible value found.
+    """
+    reader = _Reader(file)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise AdvisorError(
+            Problem("not-a-brief", "is not a brief", f'it needs "format": "{FORMAT}"', file=file, column="format")
+        )
+    version = document.get("version")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise AdvisorError(
+            Problem(
+                "wrong-version", "is not a version number", f'write "version": {VERSION}', file=file, column="version"
+            )
+        )
+    if version > VERSION:
+        raise AdvisorError(
+            Problem(
+                "newer-version",
+                f"was made by a newer program (version {version}; this one reads up to {VERSION})",
+                "update the program",
+                file=file,
+                column="version",
+            )
+        )
+    keys = reader.mapping(document, "", _KEYS)
+    changes: dict[str, Any] = {}
+
+    def take(key: str, read: Callable[[Any], Any]) -> None:
+        if key in keys:
+            found = read(keys[key])
+            if found is not None:
+                changes[key] = found
+
+    take("title", lambda value: reader.text(value, "title"))
+    take("product", lambda value: reader.word(value, "product", products(), "product type"))
+    take("panel", lambda value: reader.word(value, "panel", panels(), "panel"))
+    take("sector", lambda value: reader.word(value, "sector", ("", *sectors()), "sector"))
+    take("market", lambda value: _read_market(reader, value))
+    take("climate", lambda value: _read_climate(reader, value))
+    take("limits", lambda value: _read_limits(reader, value))
+    take("priorities", lambda value: _read_priorities(reader, value))
+    take("gaps", lambda value: reader.word(value, "gaps", GAP_POLICIES, "gaps policy"))
+    take("method", lambda value: reader.word(value, "method", METHODS, "method"))
+    take("demands", lambda value: _read_demands(reader, value))
+    take("curves", lambda value: _read_curves(reader, value))
+    take("locks", lambda value: _read_locks(reader, value))
+    take("service", lambda value: _read_service(reader, value))
+    take("certainty", lambda value: _read_certainty(reader, value))
+    take("order", lambda value: _read_order(reader, value))
+    take("bag", lambda value: _read_bag(reader, value))
+    take("panels", lambda value: _read_panels(reader, value))
+    if "budget" in keys:
+        changes.update(_read_budget(reader, keys["budget"]))
+    if reader.problems:
+        raise AdvisorError(reader.problems)
+    return Brief(**changes)
+
+
+def _read_market(reader: _Reader, value: Any) -> tuple[str, ...]:
+    codes = value if isinstance(value, list) else [value]
+    found = [reader.word(code, "market", ("", *market_codes()), "market") for code in codes]
+    return tuple(dict.fromkeys(code for code in found if code))
+
+
+def _read_place(reader: _Reader, value: Any, key: str) -> str:
+    if isinstance(value, str) and (place := find_place(value)) is not None:
+        return place.name
+    near = nearest(value, place_names()) if isinstance(value, str) else ""
+    hint = (
+        f'did you mean "{near}"?' if near else f"{len(place_names())} places are known; the climate inputs can be set"
+    )
+    reader.wrong("unknown-place", key, f"unknown place {json.dumps(value, ensure_ascii=False)[:60]}", hint, value)
+    return ""
+
+
+def _read_climate(reader: _Reader, value: Any) -> Climate:
+    keys = reader.mapping(value, "climate", ("place", "places", *CLIMATE_INPUTS))
+    place = _read_place(reader, keys["place"], "climate.place") if "place" in keys else ""
+    several: list[PlaceShare] = []
+    if "places" in keys:
+        if "place" in keys:
+            reader.wrong("contradiction", "climate", '"place" and "places" are both given', "keep one of them")
+        for number, item in enumerate(reader.items(keys["places"], "climate.places"), start=1):
+            key = f"climate.places[{number}]"
+            entry = reader.mapping(item, key, ("place", "share"))
+            name = _read_place(reader, entry.get("place"), f"{key}.place")
+            share = reader.number(entry.get("share", 1), f"{key}.share", 0, 1e9)
+            if name and share is not None:
+                several.append(PlaceShare(name, share))
+        if several and not sum(item.share for item in several) > 0:
+            reader.wrong("impossible-value", "climate.places", "the shares add up to 0", "give one a share above 0")
+    inputs = {}
+    for key in CLIMATE_INPUTS:
+        if key in keys:
+            number_ = reader.number(keys[key], f"climate.{key}", *CLIMATE_RANGES[key])
+            if number_ is not None:
+                inputs[key] = number_
+    hot, cold, mean = (inputs.get(key) for key in ("hot_month_max_c", "cold_month_min_c", "mean_c"))
+    if hot is not None and cold is not None and hot < cold:
+        reader.wrong(
+            "impossible-value",
+            "climate.hot_month_max_c",
+            f"the hot month's {hot:g} °C lies below the cold month's {cold:g} °C",
+            "check the two",
+        )
+    rain, wettest = inputs.get("rain_mm_year"), inputs.get("wettest_month_mm")
+    if rain is not None and wettest is not None and wettest > rain:
+        reader.wrong(
+            "impossible-value",
+            "climate.wettest_month_mm",
+            f"one month's {wettest:g} mm is more than the year's {rain:g} mm",
+            "check the two",
+        )
+    if mean is not None and ((hot is not None and mean > hot) or (cold is not None and mean < cold)):
+        reader.wrong(
+            "impossible-value",
+            "climate.mean_c",
+            f"a mean of {mean:g} °C lies outside the cold and hot month",
+            "check the three",
+        )
+    return Climate(place, tuple(several), inputs)
+
+
+def _read_band(reader: _Reader, value: Any, key: str) -> Band:
+    keys = reader.mapping(value, key, ("target", "ceiling"))
+    target = reader.number(keys["target"], f"{key}.target", 0, 1e6) if "target" in keys else None
+    ceiling = reader.number(keys["ceiling"], f"{key}.ceiling", 0, 1e6) if "ceiling" in keys else None
+    if target is not None and ceiling is not None and target > ceiling:
+        reader.wrong(
+            "impossible-value", f"{key}.ceiling", f"the ceiling {ceiling:g} is below the target {target:g}", "swap them"
+        )
+    return Band(target, ceiling)
+
+
+def _read_budget(reader: _Reader, value: Any) -> dict[str, Any]:
+    keys = reader.mapping(value, "budget", ("fabric_price_usd_per_m2", "order_quantity"))
+    found: dict[str, Any] = {}
+    if "fabric_price_usd_per_m2" in keys:
+        found["price"] = _read_band(reader, keys["fabric_price_usd_per_m2"], "budget.fabric_price_usd_per_m2")
+    if "order_quantity" in keys:
+        found["order_quantity"] = reader.number(keys["order_quantity"], "budget.order_quantity", 1, 1e9)
+    return found
+
+
+def _read_limits(reader: _Reader, value: Any, key: str = "limits") -> tuple[Limit, ...]:
+    numeric = tuple(name for name, item in properties().items() if item.numeric)
+    found: list[Limit] = []
+    for number, item in enumerate(reader.items(value, key), start=1):
+        here = f"{key}[{number}]"
+        keys = reader.mapping(item, here, _LIMIT_KEYS)
+        kinds = [name for name in ("property", "certificate", "family") if name in keys]
+        if len(kinds) != 1:
+            reader.wrong(
+                "wrong-limit", here, "a limit needs one of property, certificate and family", "split or complete it"
+            )
+            continue
+        if kinds == ["certificate"]:
+            if text := reader.text(keys["certificate"], f"{here}.certificate").strip():
+                found.append(Limit(certificate=text))
+            else:
+                reader.wrong("wrong-limit", f"{here}.certificate", "the certificate has no name", "name it")
+            continue
+        if kinds == ["family"]:
+            names = keys["family"] if isinstance(keys["family"], list) else [keys["family"]]
+            words = tuple(reader.text(name, f"{here}.family").strip() for name in names)
+            if all(words) and words:
+                found.append(Limit(family=words))
+            else:
+                reader.wrong("wrong-limit", f"{here}.family", "a family has no name", "name it")
+            continue
+        name = reader.word(keys["property"], f"{here}.property", numeric, "property")
+        if name is None:
+            continue
+        ends = {end: reader.number(keys[end], f"{here}.{end}") for end in ("at_least", "at_most") if end in keys}
+        if not ends:
+            reader.wrong("wrong-limit", here, "neither at_least nor at_most is given", "give one")
+            continue
+        low, high = ends.get("at_least"), ends.get("at_most")
+        if low is not None and high is not None and low > high:
+            reader.wrong("impossible-value", here, f"at_least {low:g} is above at_most {high:g}", "swap them")
+        scale_low, scale_high = properties()[name].scale
+        for end, level in ends.items():
+            out = level is not None and (
+                (end == "at_least" and scale_high is not None and level > scale_high)
+                or (end == "at_most" and scale_low is not None and level < scale_low)
+            )
+            if out:
+                reader.wrong(
+                    "impossible-value",
+                    f"{here}.{end}",
+                    f"{level:g} lies outside the scale {scale_low:g} to {scale_high:g}",
+                    "no material could meet it",
+                )
+        judge = reader.word(keys.get("judge", "could"), f"{here}.judge", ("could", "always"), "judge")
+        found.append(Limit(property=name, at_least=low, at_most=high, judge=judge or "could"))
+    return tuple(found)
+
+
+def _read_priorities(reader: _Reader, value: Any) -> dict[str, float]:
+    keys = reader.mapping(value, "priorities", CRITERIA)
+    read = {key: reader.number(item, f"priorities.{key}", 0, 10) for key, item in keys.items()}
+    found = {key: number for key, number in read.items() if number is not None}
+    if len(found) == len(CRITERIA) and not any(found.values()):
+        reader.wrong("impossible-value", "priorities", "all sixteen are 0", "give at least one a value above 0")
+    return found
+
+
+def _read_demands(reader: _Reader, value: Any) -> dict[str, DemandEdit | None]:
+    scored = tuple(key for key, item in properties().items() if item.criterion and item.numeric)
+    found: dict[str, DemandEdit | None] = {}
+    for key, item in reader.mapping(value, "demands", scored).items():
+        if item is None:
+            found[key] = None
+            continue
+        keys = reader.mapping(item, f"demands.{key}", ("level", "because"))
+        if "level" not in keys:
+            reader.wrong("wrong-demand", f"demands.{key}", "has no level", 'give {"level": …}, or null to drop it')
+            continue
+        low, high = properties()[key].scale
+        level = reader.number(
+            keys["level"],
+            f"demands.{key}.level",
+            -math.inf if low is None else low,
+            math.inf if high is None else high,
+        )
+        because = reader.text(keys.get("because", ""), f"demands.{key}.because")
+        if level is not None:
+            found[key] = DemandEdit(level, because)
+    return found
+
+
+def _read_curves(reader: _Reader, value: Any) -> dict[str, tuple[tuple[float, float], ...]]:
+    found = {}
+    for key, item in reader.mapping(value, "curves", CRITERIA).items():
+        points: list[tuple[float, float]] = []
+        for number, pair in enumerate(reader.items(item, f"curves.{key}"), start=1):
+            here = f"curves.{key}[{number}]"
+            if not isinstance(pair, list) or len(pair) != 2:
+                reader.wrong("wrong-type", here, "must be a pair [x, value]", "see the brief format", pair)
+                continue
+            x, level = reader.number(pair[0], here), reader.number(pair[1], here, 0, 1)
+            if x is not None and level is not None:
+                points.append((x, level))
+        if len(points) < 2 or any(left[0] >= right[0] for left, right in pairwise(points)):
+            reader.wrong("wrong-curve", f"curves.{key}", "needs two or more points with rising x", "reorder them")
+        else:
+            found[key] = tuple(points)
+    return found
+
+
+def _read_locks(reader: _Reader, value: Any) -> tuple[str, ...]:
+    words = [reader.word(item, "locks", CRITERIA, "criterion") for item in reader.items(value, "locks")]
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _read_service(reader: _Reader, value: Any) -> Service:
+    keys = reader.mapping(value, "service", (*_SERVICE_RANGES, "heat_case"))
+    found: dict[str, Any] = {}
+    for key, (low, high) in _SERVICE_RANGES.items():
+        if key in keys:
+            found[key] = reader.number(keys[key], f"service.{key}", low, high)
+    if "heat_case" in keys:
+        found["heat_case"] = reader.word(keys["heat_case"], "service.heat_case", HEAT_CASES, "heat case")
+    return Service(**found)
+
+
+def _read_certainty(reader: _Reader, value: Any) -> CertaintySettings:
+    keys = reader.mapping(value, "certainty", ("data", "priorities", "samples", "seed"))
+    found: dict[str, Any] = {}
+    if "data" in keys:
+        if isinstance(keys["data"], bool):
+            found["data"] = keys["data"]
+        else:
+            reader.wrong("wrong-type", "certainty.data", "must be true or false", "write it without quotes")
+    if "priorities" in keys:
+        known = ("around", "unknown", "fixed")
+        found["priorities"] = reader.word(keys["priorities"], "certainty.priorities", known, "setting")
+    for key, low, high in (("samples", 100, 1_000_000), ("seed", 0, 2**63 - 1)):
+        if key in keys:
+            if isinstance(keys[key], int) and not isinstance(keys[key], bool):
+                number = keys[key]
+                if low <= number <= high:
+                    found[key] = number
+                    continue
+            reader.wrong(
+                "impossible-value", f"certainty.{key}", "must be a whole number", f"give one from {low} to {high}"
+            )
+    return CertaintySettings(**{key: item for key, item in found.items() if item is not None})
+
+
+def _read_order(reader: _Reader, value: Any) -> dict[str, Any]:
+    known = (
+        "origin",
+        "route",
+        "incoterm",
+        "freight",
+        "colours",
+        "needed_by",
+        "currency",
+        "margin_pct",
+        "landed_cost_per_bag",
+    )
+    keys = reader.mapping(value, "order", known)
+    if "landed_cost_per_bag" in keys:
+        _read_band(reader, keys["landed_cost_per_bag"], "order.landed_cost_per_bag")
+    if "colours" in keys:
+        reader.number(keys["colours"], "order.colours", 1, 1000)
+    if "margin_pct" in keys:
+        reader.number(keys["margin_pct"], "order.margin_pct", 0, 100_000)
+    for key in ("origin", "route", "incoterm", "freight", "needed_by", "currency"):
+        if key in keys:
+            reader.text(keys[key], f"order.{key}")
+    return keys
+
+
+def _read_bag(reader: _Reader, value: Any) -> dict[str, Any]:
+    keys = reader.mapping(value, "bag", ("mass_g_max", "cost_usd_max", "ghg_kg_max", "cloths_max", "same_polymer"))
+    for key, item in keys.items():
+        if key == "same_polymer":
+            if not isinstance(item, bool):
+                reader.wrong("wrong-type", "bag.same_polymer", "must be true or false", "write it without quotes")
+        else:
+            reader.number(item, f"bag.{key}", 0, 1e9)
+    return keys
+
+
+def _read_panels(reader: _Reader, value: Any) -> dict[str, Any]:
+    keys = reader.mapping(value, "panels", panels())
+    for name, item in keys.items():
+        entry = reader.mapping(item, f"panels.{name}", ("limits", "fixed", "forbidden"))
+        if "limits" in entry:
+            _read_limits(reader, entry["limits"], f"panels.{name}.limits")
+        if "fixed" in entry:
+            reader.text(entry["fixed"], f"panels.{name}.fixed")
+        if "forbidden" in entry:
+            for word in reader.items(entry["forbidden"], f"panels.{name}.forbidden"):
+                reader.text(word, f"panels.{name}.forbidden")
+    return keys

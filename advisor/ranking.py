@@ -1,0 +1,175 @@
+"""Ranking: weights × values to scores, places with ties, contributions, misses; screened out last, never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.demands import Demand
+from advisor.materials import Floats, Table
+from advisor.properties import CRITERIA, properties
+from advisor.sentences import Num, Sentence
+from advisor.values import Screen, Values
+
+#: Scores closer than this share a rank.
+TIE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A demand a material misses: what it has of what is asked, in the property's unit (``have`` None: not known)."""
+
+    property: str
+    have: float | None
+    level: float
+    value: float
+
+    def sentence(self) -> Sentence:
+        """The miss in words: "water 1,000 of 1,310 mm"."""
+        item = properties()[self.property]
+        values = {
+            "name": item.short,
+            "level": Num(self.level, item.decimals),
+            "unit": "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit}),
+        }
+        if self.have is None:
+            return Sentence("miss-unknown", values)
+        return Sentence("miss", {**values, "have": Num(self.have, item.decimals)})
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """The ordered result.
+
+    Attributes:
+        order: table rows, best first; those screened out after those that pass, nearest to passing first.
+        ranks: place by table row (ties share one), 0 for screened out.
+        passing: how many pass; the first ``passing`` entries of ``order``.
+        scores, low, high: by table row; low and high take every figure at its worse and better end.
+        contributions: (materials × 16) weight × value; a row sums to its score.
+        weights: the sixteen weights, summing to 1.
+    """
+
+    order: NDArray[np.intp]
+    ranks: NDArray[np.intp]
+    passing: int
+    scores: Floats
+    low: Floats
+    high: Floats
+    contributions: Floats
+    weights: Floats
+
+    @cached_property
+    def place(self) -> NDArray[np.intp]:
+        """Position in ``order`` by table row."""
+        found = np.empty_like(self.order)
+        found[self.order] = np.arange(len(self.order))
+        return found
+
+    def passing_rows(self) -> NDArray[np.intp]:
+        """Table rows that pass, best first."""
+        return self.order[: self.passing]
+
+
+def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float]) -> Ranking:
+    """Order a table by additive value: score = Σ weight × value."""
+    shares = np.asarray(weights, dtype=np.float64)
+    contributions = values.typical * shares
+    scores = contributions.sum(axis=1)
+    passes = screened.passes
+    names = np.argsort(np.argsort(np.asarray(table.ids, dtype=np.str_), kind="stable"), kind="stable")
+    inside = np.flatnonzero(passes)
+    inside = inside[np.lexsort((names[inside], -scores[inside]))]
+    ordered = scores[inside]
+    if len(inside):
+        # Scores that chain within the tie width share a rank; inside a tie the id decides, so that rounding never does.
+        group = np.concatenate(([0], np.cumsum(ordered[:-1] - ordered[1:] > TIE)))
+        inside = inside[np.lexsort((names[inside], group))]
+        first = np.searchsorted(group, group, side="left")
+    else:
+        first = np.zeros(0, dtype=np.intp)
+    outside = np.flatnonzero(~passes)
+    outside = outside[np.lexsort((names[outside], -scores[outside], _shortfall(screened)[outside]))]
+    ranks = np.zeros(len(table), dtype=np.intp)
+    ranks[inside] = first + 1
+    return Ranking(
+        order=np.concatenate((inside, outside)).astype(np.intp),
+        ranks=ranks,
+        passing=len(inside),
+        scores=scores,
+        low=values.low @ shares,
+        high=values.high @ shares,
+        contributions=contributions,
+        weights=shares,
+    )
+
+
+def _shortfall(screened: Screen) -> Floats:
+    """How far a material is from passing: failed limits counted, each numeric one by its relative distance up to 1."""
+    total = np.zeros(screened.fails.shape[0])
+    for number, limit in enumerate(screened.limits):
+        ends = [abs(end) for end in (limit.at_least, limit.at_most) if end is not None]
+        scale = max([*ends, 1e-9])
+        off = screened.by[:, number] / scale
+        off = np.where(np.isnan(off), 1.0, np.minimum(off, 1.0))
+        total += np.where(screened.fails[:, number], 1.0 + off, 0.0)
+    return total
+
+
+def misses(table: Table, values: Values, row: int) -> tuple[tuple[Demand, Miss | None], ...]:
+    """Every demand asked, with the material's miss or None where it is met; a missing figure is a miss."""
+    found: list[tuple[Demand, Miss | None]] = []
+    for member in values.members:
+        demand = member.demand
+        if demand is None or demand.level is None:
+            continue
+        figure = float(table.typical[row, table.column(demand.property)])
+        if np.isnan(figure):
+            found.append((demand, Miss(demand.property, None, demand.level, 0.0)))
+        elif reaches(figure, demand):
+            found.append((demand, None))
+        else:
+            value = float(member.curve(np.array([figure]))[0])
+            found.append((demand, Miss(demand.property, figure, demand.level, value)))
+    return tuple(found)
+
+
+def reaches(figure: float, demand: Demand) -> bool:
+    """Whether a figure meets a demand (rounding noise of 1e-9 forgiven)."""
+    if demand.level is None:
+        return True
+    slack = 1e-9 * max(1.0, abs(demand.level))
+    return figure >= demand.level - slack if demand.sense == "at_least" else figure <= demand.level + slack
+
+
+def met_counts(table: Table, values: Values) -> tuple[NDArray[np.intp], int]:
+    """Demands met by every material, and how many are asked."""
+    met = np.zeros(len(table), dtype=np.intp)
+    asked = 0
+    for member in values.members:
+        demand = member.demand
+        if demand is None or demand.level is None:
+            continue
+        asked += 1
+        figures = table.typical[:, table.column(demand.property)]
+        slack = 1e-9 * max(1.0, abs(demand.level))
+        good = figures >= demand.level - slack if demand.sense == "at_least" else figures <= demand.level + slack
+        met += good  # NaN compares as False: a missing figure meets nothing
+    return met, asked
+
+
+def worst_miss(table: Table, values: Values, row: int) -> Miss | None:
+    """The miss that weighs most: the lowest value on its demand's curve, a missing figure first."""
+    missed = [miss for _, miss in misses(table, values, row) if miss is not None]
+    if not missed:
+        return None
+    return min(missed, key=lambda miss: (miss.value, miss.property))
+
+
+def criterion_number(criterion: str) -> int:
+    """Column of a criterion in the value matrices."""
+    return CRITERIA.index(criterion)

@@ -1,0 +1,268 @@
+"""Sentences: English templates by code, and how a fact (code, values) becomes text in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number in a sentence: the value as computed and the digits it is shown with."""
+
+    value: float
+    decimals: int = 0
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A fact to be put in words: the template's code and its values (numbers, names or further sentences)."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return say(self)
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802 - the name Qt's extraction looks for
+    """Mark ``text`` for translation and return it unchanged; keeps Qt out of this package."""
+    return text
+
+
+def format_number(number: Num) -> str:
+    """English rendering: thousands comma, point, true minus sign."""
+    text = f"{number.value:,.{number.decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    if number.signed and not text.startswith("-") and float(text.replace(",", "")) != 0:
+        text = f"+{text}"
+    return text.replace("-", "−")
+
+
+def say(
+    sentence: Sentence,
+    number: Callable[[Num], str] = format_number,
+    translate: Callable[[str], str] = lambda text: text,
+) -> str:
+    """The sentence as text.
+
+    Args:
+        sentence: the fact.
+        number: renders a number (the window passes the user's locale).
+        translate: maps an English template to the user's language.
+    """
+
+    def render(value: object) -> str:
+        if isinstance(value, Num):
+            return number(value)
+        if isinstance(value, Sentence):
+            return say(value, number, translate)
+        if isinstance(value, tuple):
+            return translate(LIST_JOIN).join(render(item) for item in value)
+        return str(value)
+
+    template = translate(TEMPLATES[sentence.code])
+    return template.format(**{name: render(value) for name, value in sentence.values.items()})
+
+
+LIST_JOIN = QT_TRANSLATE_NOOP("sentences", ", ")
+
+TEMPLATES: dict[str, str] = {
+    "at-place": QT_TRANSLATE_NOOP("sentences", "{place}"),
+    "at-sliders": QT_TRANSLATE_NOOP("sentences", "Climate sliders"),
+    "input-mean_c": QT_TRANSLATE_NOOP("sentences", "mean temperature"),
+    "input-hot_month_max_c": QT_TRANSLATE_NOOP("sentences", "the hot month's mean high"),
+    "input-cold_month_min_c": QT_TRANSLATE_NOOP("sentences", "the cold month's mean low"),
+    "input-relative_humidity_pct": QT_TRANSLATE_NOOP("sentences", "relative humidity"),
+    "input-wettest_month_mm": QT_TRANSLATE_NOOP("sentences", "rain of the wettest month"),
+    "input-wet_days_wettest_month": QT_TRANSLATE_NOOP("sentences", "wet days of the wettest month"),
+    "input-solar_mj_m2_year": QT_TRANSLATE_NOOP("sentences", "yearly sun"),
+    "input-dust_salt": QT_TRANSLATE_NOOP("sentences", "dust and salt"),
+    "not-known": QT_TRANSLATE_NOOP("sentences", "{where}: not known, {missing} is missing; nothing is asked"),
+    "nothing-asked": QT_TRANSLATE_NOOP("sentences", "nothing asked by climate or use"),
+    "dropped": QT_TRANSLATE_NOOP("sentences", "dropped by you"),
+    "set-by-hand": QT_TRANSLATE_NOOP("sentences", "set by you: {because}"),
+    "set-by-hand-bare": QT_TRANSLATE_NOOP("sentences", "set by you"),
+    "layer-demand": QT_TRANSLATE_NOOP("sentences", "{layer}: {because}"),
+    "head-new-climate": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, wettest month {month} mm, {rain} mm in an hour: {level} mm new"
+    ),
+    "head-new-product": QT_TRANSLATE_NOOP(
+        "sentences", "{product} asks {base} mm new, more than {where} does ({rain} mm in an hour)"
+    ),
+    "head-new-climate-panel": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{where}, wettest month {month} mm, {rain} mm in an hour, {extra} mm for load on the {panel}: {level} mm new",
+    ),
+    "head-new-product-panel": QT_TRANSLATE_NOOP(
+        "sentences", "{product} asks {base} mm new, and {extra} mm for the load on the {panel}: {level} mm new"
+    ),
+    "head-aged-climate": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, wettest month {month} mm: 40 % of the new head must be left, {level} mm aged"
+    ),
+    "head-aged-product": QT_TRANSLATE_NOOP("sentences", "{product} asks {base} mm aged, more than {where} does"),
+    "head-aged-climate-panel": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{where}, wettest month {month} mm: 40 % of the new head of the {panel} must be left, {level} mm aged",
+    ),
+    "head-aged-product-panel": QT_TRANSLATE_NOOP(
+        "sentences", "{product} asks {base} mm aged, and {extra} mm for the load on the {panel}: {level} mm aged"
+    ),
+    "clip-head-high": QT_TRANSLATE_NOOP("sentences", "cut at 3,000 mm, the formula's upper end"),
+    "clip-rain-low": QT_TRANSLATE_NOOP("sentences", "2 mm in an hour is the least the formula reckons with"),
+    "clip-product": QT_TRANSLATE_NOOP("sentences", "the product's own demand is the larger one here"),
+    "clip-cold": QT_TRANSLATE_NOOP("sentences", "−10 °C is the least asked anywhere (air freight, cold warehouses)"),
+    "clip-drying": QT_TRANSLATE_NOOP(
+        "sentences", "5 g/m² is the least the formula comes down to: the air is saturated"
+    ),
+    "spray": QT_TRANSLATE_NOOP("sentences", "{product}: no head is asked, rain must bead off"),
+    "sun": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{where}, {sun} MJ/m² a year, {share} % outdoors, {years} years: {dose} MJ/m², {level} % kept after 100 kLy",
+    ),
+    "light-climate": QT_TRANSLATE_NOOP("sentences", "{where}, {dose} MJ/m² on the bag a year: blue-wool grade {level}"),
+    "light-product": QT_TRANSLATE_NOOP(
+        "sentences", "{product} asks blue-wool grade {level}, more than {where} does ({dose} MJ/m² a year)"
+    ),
+    "hydrolysis": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{where}, mean {mean} °C, {humidity} % humidity, {years} years: {level} weeks of jungle test (70 °C, 95 %)",
+    ),
+    "mildew-months": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, {months} months warm and damp enough for mildew: growth rating {level} at most"
+    ),
+    "mildew-annual": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, mean {mean} °C, {humidity} % humidity: growth rating {level} at most"
+    ),
+    "mildew-wet": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, {days} rain days a year: a wet bag makes its own climate, growth rating {level} at most"
+    ),
+    "cold": QT_TRANSLATE_NOOP("sentences", "{where}, design low {low} °C, 5 K in hand: must flex at {level} °C"),
+    "cold-floor": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, design low {low} °C: air freight and cold warehouses ask {level} °C"
+    ),
+    "heat": QT_TRANSLATE_NOOP(
+        "sentences", "{where}, hot month {hot} °C, {extra} K in the {case}, 10 K in hand: {level} °C without tack"
+    ),
+    "heat-boot": QT_TRANSLATE_NOOP("sentences", "car boot"),
+    "heat-cabin": QT_TRANSLATE_NOOP("sentences", "parked car"),
+    "heat-dashboard": QT_TRANSLATE_NOOP("sentences", "sun behind glass"),
+    "drying": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{where}, mean {mean} °C, {humidity} % humidity: dries overnight if it takes up {level} g/m² or less",
+    ),
+    "drying-eases": QT_TRANSLATE_NOOP(
+        "sentences", "Warmer air dries faster: raising the mean temperature eases this demand"
+    ),
+    "tear": QT_TRANSLATE_NOOP(
+        "sentences", "{product}, {panel}, {base} N at {load} kg, × {uplift} for dust and salt: {level} N"
+    ),
+    "tensile": QT_TRANSLATE_NOOP("sentences", "{product}, {panel}, {base} N at {load} kg: {level} N"),
+    "no-reference": QT_TRANSLATE_NOOP("sentences", "{product}: not known, its reference cloth has no abrasion figure"),
+    "abrasion": QT_TRANSLATE_NOOP(
+        "sentences",
+        "as good as {cloth} ({base} cycles), × {factor} for dust and salt at {where}, {panel}: {level} cycles",
+    ),
+    "minimum-order": QT_TRANSLATE_NOOP("sentences", "{quantity} bags need {level} m of cloth"),
+    "miss": QT_TRANSLATE_NOOP("sentences", "{name} {have} of {level}{unit}"),
+    "miss-unknown": QT_TRANSLATE_NOOP("sentences", "{name} not known, {level}{unit} asked"),
+    "unit": QT_TRANSLATE_NOOP("sentences", " {unit}"),
+    "criterion-water": QT_TRANSLATE_NOOP("sentences", "Water"),
+    "criterion-sun": QT_TRANSLATE_NOOP("sentences", "Sun"),
+    "criterion-humidity": QT_TRANSLATE_NOOP("sentences", "Humidity"),
+    "criterion-mildew": QT_TRANSLATE_NOOP("sentences", "Mildew"),
+    "criterion-temperature": QT_TRANSLATE_NOOP("sentences", "Temperature"),
+    "criterion-abrasion": QT_TRANSLATE_NOOP("sentences", "Abrasion"),
+    "criterion-tear": QT_TRANSLATE_NOOP("sentences", "Tear"),
+    "criterion-tensile": QT_TRANSLATE_NOOP("sentences", "Tensile"),
+    "criterion-lightness": QT_TRANSLATE_NOOP("sentences", "Lightness"),
+    "criterion-drying": QT_TRANSLATE_NOOP("sentences", "Drying"),
+    "criterion-colour": QT_TRANSLATE_NOOP("sentences", "Colour"),
+    "criterion-handle": QT_TRANSLATE_NOOP("sentences", "Handle"),
+    "criterion-footprint": QT_TRANSLATE_NOOP("sentences", "Footprint"),
+    "criterion-recycled": QT_TRANSLATE_NOOP("sentences", "Recycled"),
+    "criterion-price": QT_TRANSLATE_NOOP("sentences", "Price"),
+    "criterion-availability": QT_TRANSLATE_NOOP("sentences", "Availability"),
+    "group-protection": QT_TRANSLATE_NOOP("sentences", "Protection"),
+    "group-durability": QT_TRANSLATE_NOOP("sentences", "Durability"),
+    "group-carry": QT_TRANSLATE_NOOP("sentences", "Carry"),
+    "group-looks": QT_TRANSLATE_NOOP("sentences", "Looks"),
+    "group-planet": QT_TRANSLATE_NOOP("sentences", "Planet"),
+    "group-supply": QT_TRANSLATE_NOOP("sentences", "Supply"),
+    "reason": QT_TRANSLATE_NOOP("sentences", "{name} {gap}"),
+    "adds": QT_TRANSLATE_NOOP("sentences", "{reasons} in its favour"),
+    "takes": QT_TRANSLATE_NOOP("sentences", "{reasons} against it"),
+    "others": QT_TRANSLATE_NOOP("sentences", "{count} more criteria {sum}"),
+    "doubtful": QT_TRANSLATE_NOOP("sentences", "{sum} within the figures' ranges ({names}), no reason either way"),
+    "doubtful-more": QT_TRANSLATE_NOOP(
+        "sentences", "{sum} within the figures' ranges ({names} and more), no reason either way"
+    ),
+    "clauses-1": QT_TRANSLATE_NOOP("sentences", "{a}"),
+    "clauses-2": QT_TRANSLATE_NOOP("sentences", "{a}; {b}"),
+    "clauses-3": QT_TRANSLATE_NOOP("sentences", "{a}; {b}; {c}"),
+    "clauses-4": QT_TRANSLATE_NOOP("sentences", "{a}; {b}; {c}; {d}"),
+    "above": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} above {b}: {clauses}."),
+    "below": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} below {b}: {clauses}."),
+    "level": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same: {clauses}."),
+    "above-bare": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} above {b}."),
+    "below-bare": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} below {b}."),
+    "level-bare": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same in every criterion."),
+    "alone": QT_TRANSLATE_NOOP("sentences", "{name} is the only material that passes."),
+    "screened-out": QT_TRANSLATE_NOOP("sentences", "{name} is screened out: {limits}."),
+    "meets-all": QT_TRANSLATE_NOOP("sentences", "It meets all {asked} demands."),
+    "meets-some": QT_TRANSLATE_NOOP("sentences", "It meets {met} of {asked} demands; worst miss: {miss}."),
+    "gaps": QT_TRANSLATE_NOOP("sentences", "Not known, ask the mill: {names}; {policy}."),
+    "gaps-cautious": QT_TRANSLATE_NOOP("sentences", "taken at the worse end of what is plausible"),
+    "gaps-neutral": QT_TRANSLATE_NOOP("sentences", "taken at the mean of what is plausible"),
+    "gaps-hopeful": QT_TRANSLATE_NOOP("sentences", "taken at the better end of what is plausible"),
+    "leads": QT_TRANSLATE_NOOP("sentences", "It leads in {count} of 100 trials {varied}."),
+    "varied-data-around": QT_TRANSLATE_NOOP("sentences", "over data ranges and priorities ±3"),
+    "varied-data-unknown": QT_TRANSLATE_NOOP("sentences", "over data ranges, priorities unknown"),
+    "varied-data-fixed": QT_TRANSLATE_NOOP("sentences", "over data ranges, priorities as set"),
+    "varied-nothing-around": QT_TRANSLATE_NOOP("sentences", "over priorities ±3, data as printed"),
+    "varied-nothing-unknown": QT_TRANSLATE_NOOP("sentences", "with priorities unknown, data as printed"),
+    "varied-nothing-fixed": QT_TRANSLATE_NOOP("sentences", "with nothing varied"),
+    "flip-down": QT_TRANSLATE_NOOP("sentences", "{b} would draw level with {a} if {name} fell from {now} to {then}."),
+    "flip-up": QT_TRANSLATE_NOOP("sentences", "{b} would draw level with {a} if {name} rose from {now} to {then}."),
+    "no-flip": QT_TRANSLATE_NOOP("sentences", "No single priority would put {b} above {a}."),
+    "limit-certificate": QT_TRANSLATE_NOOP("sentences", "Certificate {name}"),
+    "limit-family": QT_TRANSLATE_NOOP("sentences", "One of {names}"),
+    "limit-most": QT_TRANSLATE_NOOP("sentences", "{name} at most {high}{unit}"),
+    "limit-least": QT_TRANSLATE_NOOP("sentences", "{name} at least {low}{unit}"),
+    "limit-window": QT_TRANSLATE_NOOP("sentences", "{name} {low} to {high}{unit}"),
+    "limit-always": QT_TRANSLATE_NOOP("sentences", "{limit}, whole range"),
+    "fails": QT_TRANSLATE_NOOP("sentences", "{limit}: not met"),
+    "fails-unknown": QT_TRANSLATE_NOOP("sentences", "{limit}: not known"),
+    "fails-over": QT_TRANSLATE_NOOP("sentences", "{limit}: {by}{unit} over"),
+    "fails-under": QT_TRANSLATE_NOOP("sentences", "{limit}: {by}{unit} short"),
+    "banner-none-pass": QT_TRANSLATE_NOOP("sentences", "None of {count} materials passes the limits."),
+    "banner": QT_TRANSLATE_NOOP("sentences", "No cloth meets every demand. {name} misses least: {misses}"),
+    "remedy-head": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Another coating or a film laminate holds more head; taped seams or a rain cover keep the contents dry.",
+    ),
+    "remedy-aged": QT_TRANSLATE_NOOP(
+        "sentences", "A laminate or a heavier coat keeps more head with age; plan a rain cover for the later years."
+    ),
+    "remedy-hydrolysis": QT_TRANSLATE_NOOP(
+        "sentences", "Ask for polycarbonate or polyether PU, TPU or silicone instead of polyester PU."
+    ),
+    "remedy-coating": QT_TRANSLATE_NOOP("sentences", "Ask for another coating grade."),
+    "remedy-sun": QT_TRANSLATE_NOOP(
+        "sentences", "Ask for UV-stabilised or solution-dyed yarn, or plan a shorter life."
+    ),
+    "remedy-fading": QT_TRANSLATE_NOOP(
+        "sentences", "Ask for solution-dyed yarn or a darker shade, with a blue-wool report."
+    ),
+    "remedy-mildew": QT_TRANSLATE_NOOP("sentences", "Ask for a mildewcide in the finish, or leave natural fibres out."),
+    "remedy-base": QT_TRANSLATE_NOOP("sentences", "Use a heavier cloth for the base and the corners."),
+    "remedy-ripstop": QT_TRANSLATE_NOOP(
+        "sentences", "Ask for a ripstop weave or a silicone finish, or reinforce the loaded points."
+    ),
+    "remedy-drying": QT_TRANSLATE_NOOP("sentences", "Leave cotton and thick spacers out of the wet parts."),
+    "remedy-order": QT_TRANSLATE_NOOP(
+        "sentences", "Share a colour with another order, take a stock colour, or pay the mill's surcharge."
+    ),
+}

@@ -1,0 +1,266 @@
+"""Values: figures to 0..1 along curves with fixed anchors, folded into sixteen criteria; limits passed or failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.brief import Brief, Limit
+from advisor.demands import Demand
+from advisor.layers import Terms
+from advisor.materials import Floats, Table
+from advisor.properties import CRITERIA, Property, properties
+
+#: How several properties make one criterion; a criterion of one property needs no rule.
+FOLDS: dict[str, str] = {
+    "water": "lowest",
+    "temperature": "lowest",
+    "availability": "lowest",
+    "colour": "mean",
+    "footprint": "mean",
+}
+
+#: Value of a demand just met, and the two ends of its curve: unusable at 0.4 × the demand, ample at 1.5 ×.
+MET_VALUE, UNUSABLE_SHARE, AMPLE_SHARE = 0.8, 0.4, 1.5
+#: The same ends for temperatures (K).
+TEMPERATURE_SPAN_K = 15.0
+#: One grade of a hundred-point picture scale (spray rating).
+HUNDRED_SCALE_STEP = 10.0
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A value curve: piecewise linear through (x, value) points, flat beyond them; x rises."""
+
+    x: tuple[float, ...]
+    value: tuple[float, ...]
+
+    def __call__(self, figures: Floats) -> Floats:
+        """Values of an array of figures (NaN stays NaN)."""
+        return np.asarray(np.interp(figures, self.x, self.value), dtype=np.float64)
+
+    def bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+        """Least and greatest value over each range low..high, turning points inside the range included."""
+        at_low, at_high = self(low), self(high)
+        least, most = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
+        rising = all(a <= b for a, b in zip(self.value, self.value[1:], strict=False))
+        falling = all(a >= b for a, b in zip(self.value, self.value[1:], strict=False))
+        if not rising and not falling:
+            for x, value in zip(self.x, self.value, strict=True):
+                inside = (low < x) & (x < high)
+                least = np.where(inside, np.minimum(least, value), least)
+                most = np.where(inside, np.maximum(most, value), most)
+        return least, most
+
+    def mean(self, low: float, high: float) -> float:
+        """Mean value over the range (a figure known only to lie in it)."""
+        if high <= low:
+            return float(np.interp(low, self.x, self.value))
+        knots = np.array([low, *(x for x in self.x if low < x < high), high])
+        return float(np.trapezoid(np.interp(knots, self.x, self.value), knots) / (high - low))
+
+
+@dataclass(frozen=True)
+class Member:
+    """One property's part in a criterion: its curve, and the demand behind it where there is one."""
+
+    property: str
+    criterion: str
+    curve: Curve
+    demand: Demand | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """What every material is worth in every criterion.
+
+    Attributes:
+        members: the properties that count, criterion by criterion.
+        low, typical, high: (materials × 16) values 0..1; ``typical`` is the one that is scored, gaps at the end the
+            brief's policy names; low and high take every figure at its worse and better end.
+        gaps: (materials × members) True where a figure that counts is missing.
+        free: criteria nothing is asked of (1 for all).
+    """
+
+    members: tuple[Member, ...]
+    low: Floats
+    typical: Floats
+    high: Floats
+    gaps: NDArray[np.bool_]
+    free: tuple[str, ...]
+
+
+def demand_curve(demand: Demand) -> Curve:
+    """The curve of a demand: 0 where unusable, 0.8 at the demand, 1 where ample, flat beyond.
+
+    Raises:
+        ValueError: the demand has no level.
+    """
+    if demand.level is None:
+        raise ValueError(f"{demand.property} has no level")
+    item = properties()[demand.property]
+    level, at_least = demand.level, demand.sense == "at_least"
+    worst, best = _ends(item, level, at_least)
+    bottom, top = item.scale
+    closed_end = top if at_least else bottom
+    if closed_end is not None:
+        best = min(best, closed_end) if at_least else max(best, closed_end)
+    if best == level:
+        points = [(worst, 0.0), (level, 1.0)]
+    else:
+        points = [(worst, 0.0), (level, MET_VALUE), (best, 1.0)]
+    if worst == level:
+        # A demand for nothing at all (0 of a thing where less is better) leaves no room to fall short by degrees.
+        worst = np.nextafter(level, -np.inf if at_least else np.inf)
+        points[0] = (float(worst), 0.0)
+    points.sort()
+    return Curve(tuple(x for x, _ in points), tuple(value for _, value in points))
+
+
+def _ends(item: Property, level: float, at_least: bool) -> tuple[float, float]:
+    sign = 1 if at_least else -1
+    if item.unit == "°C":
+        return level - sign * TEMPERATURE_SPAN_K, level + sign * TEMPERATURE_SPAN_K
+    if item.kind == "grade":
+        step = HUNDRED_SCALE_STEP if item.scale == (0, 100) else 1.0
+        return level - sign * step, level + sign * step
+    if at_least:
+        return UNUSABLE_SHARE * level, AMPLE_SHARE * level
+    return level / UNUSABLE_SHARE, level / AMPLE_SHARE
+
+
+def price_curve(target: float, ceiling: float) -> Curve:
+    """1 at or under the target, 0 at the ceiling."""
+    if ceiling <= target:
+        return Curve((target, float(np.nextafter(target, np.inf))), (1.0, 0.0))
+    return Curve((target, ceiling), (1.0, 0.0))
+
+
+def members(brief: Brief, terms: Terms, demands: Sequence[Demand]) -> tuple[Member, ...]:
+    """The properties that count under a brief, in criterion order.
+
+    A property counts with the curve of its demand, else with its own anchors, else not at all. A curve the brief edits
+    replaces that of the criterion's first property that counts.
+    """
+    asked: Mapping[str, Demand] = {demand.property: demand for demand in demands if demand.asked}
+    found: list[Member] = []
+    for criterion in CRITERIA:
+        own: list[Member] = []
+        for key, item in properties().items():
+            if item.criterion != criterion:
+                continue
+            demand = asked.get(key)
+            if demand is not None:
+                own.append(Member(key, criterion, demand_curve(demand), demand))
+            elif key == "price_usd_m2":
+                own.append(Member(key, criterion, price_curve(terms.price_target, terms.price_ceiling)))
+            elif item.curve:
+                own.append(Member(key, criterion, Curve(*zip(*item.curve, strict=True))))
+        if own and criterion in brief.curves:
+            edited = Curve(*zip(*brief.curves[criterion], strict=True))
+            own[0] = Member(own[0].property, criterion, edited, own[0].demand)
+        found.extend(own)
+    return tuple(found)
+
+
+def fold(criterion: str, parts: Sequence[Floats]) -> Floats:
+    """Several properties' values as one criterion's."""
+    if len(parts) == 1:
+        return parts[0]
+    stack = np.stack(parts)
+    return np.asarray(stack.min(axis=0) if FOLDS.get(criterion, "lowest") == "lowest" else stack.mean(axis=0))
+
+
+def cell_range(table: Table, key: str) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Low and high of one property for every material, gaps spread over the plausible range, and where the gaps are."""
+    column = table.column(key)
+    missing = np.isnan(table.typical[:, column])
+    plausible = properties()[key].plausible
+    bottom, top = plausible if plausible else (0.0, 0.0)
+    return (
+        np.where(missing, bottom, table.low[:, column]),
+        np.where(missing, top, table.high[:, column]),
+        missing,
+    )
+
+
+def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
+    """Value matrices of a table under these members; ``gaps`` is the brief's policy for missing figures."""
+    rows = len(table)
+    low, typical, high = (np.ones((rows, len(CRITERIA))) for _ in range(3))
+    missing = np.zeros((rows, len(counted)), dtype=bool)
+    for place, criterion in enumerate(CRITERIA):
+        own = [(number, member) for number, member in enumerate(counted) if member.criterion == criterion]
+        if not own:
+            continue
+        parts: list[tuple[Floats, Floats, Floats]] = []
+        for number, member in own:
+            bottom, top, gap = cell_range(table, member.property)
+            least, most = member.curve.bounds(bottom, top)
+            middle = member.curve(table.typical[:, table.column(member.property)])
+            if gap.any():
+                plausible = properties()[member.property].plausible or (0.0, 0.0)
+                stand_in = least if gaps == "cautious" else most if gaps == "hopeful" else member.curve.mean(*plausible)
+                middle = np.where(gap, stand_in, middle)
+                missing[:, number] = gap
+            parts.append((least, middle, most))
+        low[:, place] = fold(criterion, [part[0] for part in parts])
+        typical[:, place] = fold(criterion, [part[1] for part in parts])
+        high[:, place] = fold(criterion, [part[2] for part in parts])
+    counted_criteria = {member.criterion for member in counted}
+    free = tuple(criterion for criterion in CRITERIA if criterion not in counted_criteria)
+    return Values(tuple(counted), low, typical, high, missing, free)
+
+
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """Limits judged over a table.
+
+    Attributes:
+        limits: the limits in force.
+        fails: (materials × limits) True where the material does not meet the limit.
+        by: same shape, how far off in the property's unit; NaN where the limit is no figure or the figure is missing.
+        unknown: same shape, True where it passes or fails only because the figure or certificate is not known.
+    """
+
+    limits: tuple[Limit, ...]
+    fails: NDArray[np.bool_]
+    by: Floats
+    unknown: NDArray[np.bool_]
+
+    @property
+    def passes(self) -> NDArray[np.bool_]:
+        """True for materials that meet every limit."""
+        return np.asarray(~self.fails.any(axis=1), dtype=np.bool_)
+
+
+def screen(table: Table, limits: Sequence[Limit]) -> Screen:
+    """Judge every material against every limit: ``could`` takes its range's better end, ``always`` the worse."""
+    shape = (len(table), len(limits))
+    fails, unknown = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    by = np.full(shape, np.nan)
+    for number, limit in enumerate(limits):
+        if limit.certificate:
+            wanted = limit.certificate.casefold()
+            fails[:, number] = [not any(wanted in name for name in names) for names in table.certificates]
+            unknown[:, number] = [not names for names in table.certificates]
+        elif limit.family:
+            wanted_words = {word.casefold() for word in limit.family}
+            fails[:, number] = [not (wanted_words & words) for words in table.tags]
+        else:
+            column = table.column(limit.property)
+            low, high = table.low[:, column], table.high[:, column]
+            missing = np.isnan(table.typical[:, column])
+            better_high, better_low = (high, low) if limit.judge == "could" else (low, high)
+            short = np.zeros(len(table))
+            if limit.at_least is not None:
+                short = np.maximum(short, limit.at_least - better_high)
+            if limit.at_most is not None:
+                short = np.maximum(short, better_low - limit.at_most)
+            fails[:, number] = np.where(missing, limit.judge == "always", short > 0)
+            by[:, number] = np.where(missing | (short <= 0), np.nan, short)
+            unknown[:, number] = missing
+    return Screen(tuple(limits), fails, by, unknown)
