@@ -1,0 +1,70 @@
+"""Jobs: work off the UI thread; the newest of a kind wins, older ones are stopped and never delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from advisor.certainty import Stopped
+
+#: A job: given a poll that says whether to stop, returns its result or raises Stopped.
+Work = Callable[[Callable[[], bool]], Any]
+
+
+class Jobs(QObject):
+    """Runs jobs on one worker thread and delivers the newest result of each kind on the UI thread."""
+
+    done = Signal(str, object)
+    failed = Signal(str, object)
+    _finished = Signal(str, int, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+        self._newest: dict[str, int] = {}
+        self._delivered: dict[str, int] = {}
+        self._open = True
+        self._finished.connect(self._deliver)
+
+    def start(self, kind: str, work: Work) -> None:
+        """Start ``work``; whatever of that kind still runs is stopped."""
+        if self._open:
+            number = self._newest.get(kind, 0) + 1
+            self._newest[kind] = number
+            self._pool.submit(self._run, kind, number, work)
+
+    def busy(self) -> bool:
+        """Whether any result is still to come."""
+        return any(self._delivered.get(kind, 0) < number for kind, number in self._newest.items())
+
+    def _run(self, kind: str, number: int, work: Work) -> None:
+        result: object = None
+        error: object = None
+        try:
+            result = work(lambda: self._newest.get(kind) != number)
+        except Stopped:
+            return
+        except Exception as trouble:  # noqa: BLE001 - handed over to the UI thread, which reports it
+            error = trouble
+        if self._open:
+            self._finished.emit(kind, number, result, error)
+
+    @Slot(str, int, object, object)
+    def _deliver(self, kind: str, number: int, result: object, error: object) -> None:
+        if self._newest.get(kind) != number:
+            return
+        self._delivered[kind] = number
+        if error is None:
+            self.done.emit(kind, result)
+        else:
+            self.failed.emit(kind, error)
+
+    def close(self) -> None:
+        """Stop everything and wait for the worker to notice."""
+        self._open = False
+        for kind in self._newest:
+            self._newest[kind] += 1
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,348 @@
+"""Session: the one mutable object; holds table, brief, selection and history, and says when any of them changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from advisor.answer import Answer, solve
+from advisor.brief import Brief, read_brief
+from advisor.certainty import Certainty
+from advisor.files import write_whole
+from advisor.materials import Table, bundled
+from advisor.problems import AdvisorError, Problem
+from ui.jobs import Jobs
+
+#: Steps of undo kept.
+HISTORY = 500
+#: Materials compared side by side, least and most.
+COMPARED = (2, 6)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is looked at, by material id; outside undo.
+
+    Attributes:
+        material: the one in the material panel ("" follows the first place).
+        rival: the other end of Why ("" follows: the runner-up for the first place, the first place for the rest).
+        compared: materials chosen for Compare by hand; empty follows the first three.
+        hovered: the one under the pointer, "" for none.
+    """
+
+    material: str = ""
+    rival: str = ""
+    compared: tuple[str, ...] = ()
+    hovered: str = ""
+
+
+@dataclass(frozen=True)
+class _Step:
+    label: str
+    brief: Brief
+    table: Table
+
+
+class Session(QObject):
+    """State of one window. Controls call its methods; views listen to its signals and draw what they carry.
+
+    Signals:
+        answered(Answer): a new answer; everything drawn is a function of it.
+        ascertained(Certainty | None): win shares of the current answer; None while they are being worked out.
+        selected(Selection): another material is looked at, compared or hovered.
+        changed(): undo, redo, title or file changed.
+        noted(Problem): something the user should read.
+    """
+
+    answered = Signal(object)
+    ascertained = Signal(object)
+    selected = Signal(object)
+    changed = Signal()
+    noted = Signal(object)
+
+    def __init__(self, table: Table | None = None, brief: Brief | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = bundled() if table is None else table
+        self.brief = Brief() if brief is None else brief
+        self.selection = Selection()
+        self.path: Path | None = None
+        self.certainty: Certainty | None = None
+        self.answer: Answer = solve(self.table, self.brief)
+        #: The answer before the change under way: place changes are shown against it.
+        self.before: Answer = self.answer
+        self._saved_brief = self.brief
+        self._file_hash = ""
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
+        self._key = ""
+        self._jobs = Jobs(self)
+        self._jobs.done.connect(self._job_done)
+        self._jobs.failed.connect(self._job_failed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._publish)
+
+    # --- changes -------------------------------------------------------------------------------------------------
+
+    def edit(self, brief: Brief, label: str, key: str = "") -> None:
+        """Put ``brief`` in the place of the present one.
+
+        Args:
+            brief: the new brief.
+            label: what undo says ("Rain 110 → 154 mm").
+            key: edits with the same key merge into one undo step until :meth:`settle`; "" never merges.
+        """
+        if brief == self.brief:
+            return
+        if key and key == self._key and self._undo:
+            self._undo[-1] = replace(self._undo[-1], label=label)
+        else:
+            self._undo.append(_Step(label, self.brief, self.table))
+            del self._undo[:-HISTORY]
+            self.before = self.answer
+        self._key = key
+        self._redo.clear()
+        self.brief = brief
+        self._changed()
+
+    def settle(self) -> None:
+        """The drag is over: the next edit of the same key is an undo step of its own."""
+        self._key = ""
+
+    def update(self, label: str, key: str = "", **changes: Any) -> None:
+        """:meth:`edit` with ``dataclasses.replace`` on the present brief."""
+        self.edit(replace(self.brief, **changes), label, key)
+
+    def use_table(self, table: Table, label: str) -> None:
+        """Rank another table; undo takes it back."""
+        self._undo.append(_Step(label, self.brief, self.table))
+        self._redo.clear()
+        self._key = ""
+        self.before = self.answer
+        self.table = table
+        self._changed()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._step(self._undo, self._redo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the last change taken back again."""
+        self._step(self._redo, self._undo)
+
+    def _step(self, source: list[_Step], target: list[_Step]) -> None:
+        if not source:
+            return
+        step = source.pop()
+        target.append(_Step(step.label, self.brief, self.table))
+        self._key = ""
+        self.before = self.answer
+        self.brief, self.table = step.brief, step.table
+        self._changed()
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back, "" for nothing."""
+        return self._undo[-1].label if self._undo else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What redo would make again, "" for nothing."""
+        return self._redo[-1].label if self._redo else ""
+
+    # --- answers -------------------------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        self._timer.start()
+        self.changed.emit()
+
+    def flush(self) -> None:
+        """Publish a pending change now instead of at the end of this turn of the event loop."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._publish()
+
+    @Slot()
+    def _publish(self) -> None:
+        """One solve for however many edits this turn of the event loop brought."""
+        self.answer = solve(self.table, self.brief)
+        self.certainty = None
+        self.answered.emit(self.answer)
+        self.ascertained.emit(None)
+        self._keep_selection()
+        self.start_certainty()
+
+    def start_certainty(self) -> None:
+        """Work out the win shares of the present answer off the UI thread."""
+        answer = self.answer
+
+        def work(stop: Callable[[], bool]) -> tuple[Answer, Certainty]:
+            return answer, answer.certainty(stop)
+
+        self._jobs.start("certainty", work)
+
+    def ascertain(self) -> Certainty:
+        """The win shares of the present answer, worked out here and now (pictures, papers, tests)."""
+        self.flush()
+        if self.certainty is None:
+            self._take_certainty(self.answer, self.answer.certainty())
+        assert self.certainty is not None
+        return self.certainty
+
+    @property
+    def working(self) -> bool:
+        """Whether a change or a job is still under way."""
+        return self._timer.isActive() or self._jobs.busy()
+
+    @Slot(str, object)
+    def _job_done(self, kind: str, result: tuple[Answer, Certainty]) -> None:
+        if kind == "certainty":
+            self._take_certainty(*result)
+
+    def _take_certainty(self, answer: Answer, certain: Certainty) -> None:
+        if answer is self.answer:
+            self.certainty = certain
+            self.ascertained.emit(certain)
+
+    @Slot(str, object)
+    def _job_failed(self, kind: str, error: Exception) -> None:
+        raise RuntimeError(f"the job {kind} failed") from error
+
+    def place_change(self, row: int) -> int:
+        """Places won (positive) or lost by a table row since before the last change; 0 where it was or is screened out."""
+        now = int(self.answer.ranking.ranks[row])
+        before_row = self.before.table.index.get(self.answer.table.ids[row])
+        if before_row is None or not now:
+            return 0
+        then = int(self.before.ranking.ranks[before_row])
+        return then - now if then else 0
+
+    # --- selection -----------------------------------------------------------------------------------------------
+
+    def select(self, material: str) -> None:
+        """Look at a material by id."""
+        self._select(replace(self.selection, material=material, rival=""))
+
+    def against(self, rival: str) -> None:
+        """Measure the selected material against another one ("" for the usual one)."""
+        self._select(replace(self.selection, rival=rival))
+
+    def compare(self, materials: tuple[str, ...]) -> None:
+        """Compare these materials (at most six; empty follows the first three)."""
+        self._select(replace(self.selection, compared=materials[: COMPARED[1]]))
+
+    def hover(self, material: str) -> None:
+        """The pointer is over a material ("" for none)."""
+        self._select(replace(self.selection, hovered=material))
+
+    def _select(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection = selection
+            self.selected.emit(selection)
+
+    def _keep_selection(self) -> None:
+        known = self.answer.table.index
+        held = self.selection
+        kept = Selection(
+            material=held.material if held.material in known else "",
+            rival=held.rival if held.rival in known else "",
+            compared=tuple(key for key in held.compared if key in known),
+            hovered=held.hovered if held.hovered in known else "",
+        )
+        self._select(kept)
+
+    def selected_row(self) -> int | None:
+        """Row of the material looked at: the chosen one, else the first place; None in an empty ranking."""
+        if self.selection.material:
+            return self.answer.table.index[self.selection.material]
+        order = self.answer.ranking.order
+        return int(order[0]) if len(order) else None
+
+    def rival_row(self) -> int | None:
+        """Row of the other end of Why."""
+        from advisor.explanation import rival
+
+        row = self.selected_row()
+        if row is None:
+            return None
+        if self.selection.rival:
+            other = self.answer.table.index[self.selection.rival]
+            if other != row:
+                return other
+        return rival(self.answer, row)
+
+    def compared_rows(self) -> tuple[int, ...]:
+        """Rows to compare: those chosen by hand, else the selected one with the first three (two to six of them)."""
+        index = self.answer.table.index
+        chosen = [index[key] for key in self.selection.compared]
+        if len(chosen) >= COMPARED[0]:
+            return tuple(chosen)
+        selected = self.selected_row()
+        wanted = [*chosen, *([selected] if selected is not None else []), *self.answer.ranking.order[:3].tolist()]
+        return tuple(dict.fromkeys(wanted))[: max(3, COMPARED[0])]
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    @property
+    def modified(self) -> bool:
+        """Whether the brief differs from its file."""
+        return self.brief != self._saved_brief
+
+    @property
+    def title(self) -> str:
+        """What the window calls the brief: its title, else its file, else ""."""
+        return self.brief.title or (self.path.name.removesuffix(".brief.json") if self.path else "")
+
+    def new(self) -> None:
+        """Start an empty brief; history begins anew."""
+        self._open(Brief(), None, "")
+
+    def open(self, path: Path) -> None:
+        """Open a brief file; history begins anew.
+
+        Raises:
+            AdvisorError: the file is no readable brief; nothing has changed.
+        """
+        brief = read_brief(path)
+        self._open(brief, path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+    def _open(self, brief: Brief, path: Path | None, file_hash: str) -> None:
+        self._undo.clear()
+        self._redo.clear()
+        self._key = ""
+        self.brief, self._saved_brief, self.path, self._file_hash = brief, brief, path, file_hash
+        self._changed()
+        self.flush()
+        self.before = self.answer
+
+    def save(self, path: Path) -> None:
+        """Write the brief, whole or not at all.
+
+        Raises:
+            AdvisorError: the file cannot be written, or somebody else changed it since it was opened.
+        """
+        if path == self.path and self._file_hash and path.exists():
+            now = hashlib.sha256(path.read_bytes()).hexdigest()
+            if now != self._file_hash:
+                raise AdvisorError(
+                    Problem("changed-on-disk", "was changed by somebody else", "save under another name", file=str(path))
+                )
+        content = (json.dumps(self.brief.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
+        write_whole(path, content)
+        self.path, self._saved_brief = path, self.brief
+        self._file_hash = hashlib.sha256(content).hexdigest()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Stop background work; the session must not be used afterwards."""
+        self._timer.stop()
+        self._jobs.close()
