@@ -150,8 +150,8 @@ def figure_range(
 
 
 def _printed(value: float) -> str:
-    """A figure with four significant digits, without exponent or trailing zeros."""
-    return f"{float(f'{value:.4g}') + 0.0:.10g}"
+    """A figure with four significant digits, at most four after the point, without exponent or trailing zeros."""
+    return f"{round(float(f'{value:.4g}'), 4) + 0.0:.10g}"
 
 
 def _rounded(value: float) -> float:
@@ -190,7 +190,7 @@ class _Curated:
             if row["id"] in found:
                 self._problem(path, number, "id", row["id"], "this id stands twice")
             if row["source_id"] not in self.sources:
-                self._problem(path, number, "source_id", row["source_id"], "no such source")
+                self._problem(path, number, "source_id", row["source_id"], f"no source {row['source_id'] or '(blank)'}")
             numbers: dict[str, float | None] = {}
             for key in ("face_denier", "base_mass_g_m2"):
                 try:
@@ -224,7 +224,8 @@ class _Curated:
             for column, known in (("material", ids), ("property", properties()), ("source_id", self.sources)):
                 if row[column] not in known:
                     near = nearest(row[column], known)
-                    self._problem(path, number, column, row[column], f"no such {column}", near and f"is it {near}?")
+                    message = f"no {column} {row[column] or '(blank)'}"
+                    self._problem(path, number, column, row[column], message, near and f"is it {near}?")
             if row["grade"] not in {"A", "B", "D"}:
                 self._problem(path, number, "grade", row["grade"], "a record is of grade A, B or D")
             found.setdefault((row["material"], row["property"]), []).append((number, row))
@@ -308,7 +309,7 @@ class _Material:
                 continue
             if row is not None:
                 rows.append(row)
-        if not any(row.grade in {"A", "B"} for row in rows):
+        if all(row.grade == "D" for row in rows):
             for rule in rules:
                 estimate = rule.estimate(self.construction, self.known)
                 if estimate is None:
