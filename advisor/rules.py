@@ -297,12 +297,16 @@ def tensile_of_uhmwpe(c: Construction, known: Known) -> Estimate | None:
     mass = _mass(known)
     if c.face != "uhmwpe" or mass is None:
         return None
+    if c.non_woven:
+        return Estimate(1378, math.sqrt(1378 * 2953), 2953, "DCF of all weights: 700 to 1,500 N/in")
     return Estimate(9 * mass, math.sqrt(9 * 26) * mass, 26 * mass, f"from {mass:.0f} g/m²")
 
 
 #: R5 from 200 den: newton per denier. Nylon is the middle of the tongue range, polyester the middle of the tongue and
 #: the Elmendorf range, since its figures come from both.
 _TEAR_PER_DENIER = {"nylon": 0.24, "polyester": 0.17}
+#: The guides and the trade say a ripstop tears harder than a plain cloth; without a figure it takes the upper ends.
+_TEAR_OF_RIPSTOP = {"nylon": 0.28, "polyester": 0.21}
 #: Light ripstop: MIL-C-7020H Type I, 30 den, 5 lbf tongue.
 _RIPSTOP_30 = 22.2
 
@@ -318,7 +322,7 @@ def tear_from_denier(c: Construction, known: Known) -> Estimate | None:
         return None
     denier, doubt = found
     fibre = "nylon" if c.face in NYLONS else "polyester"
-    per_denier = _TEAR_PER_DENIER[fibre]
+    per_denier = (_TEAR_OF_RIPSTOP if c.ripstop else _TEAR_PER_DENIER)[fibre]
     if denier < 200 and c.ripstop:
         start = _RIPSTOP_30 * (1.0 if fibre == "nylon" else 0.85)
         end = per_denier * 200
@@ -405,6 +409,8 @@ def head_by_coat(c: Construction, known: Known) -> Estimate | None:
     """R7: hydrostatic head of the new cloth by its class of coat, in mm."""
     if c.knit:
         return Estimate(0, 0, 0, "open mesh")
+    if c.laminate and c.non_woven:
+        return Estimate(5000, 15_000, 20_000, "DCF: 5,000 asked, canopies 15,000, floors 20,000")
     if c.laminate:
         return Estimate(10_000, 140_600, 150_000, "film: over 10,000 mm when new, 200 psi printed")
     nominal = nominal_head(c) if c.coating == "PU" else None
@@ -966,6 +972,9 @@ def price_per_kg(c: Construction, known: Known) -> Estimate | None:
         factors = [factor * 1.2 for factor in factors]
     if c.coating == "TPU":
         factors = [factor * 1.2 for factor in factors]
+    if c.ripstop:
+        # The guides call ripstop dearer to make; no premium was found, so only the high end rises, by as much as TPU's.
+        factors[2] *= 1.25
     low, typical, high = (
         mass / 1000 * price * factor for price, factor in zip((low, typical, high), factors, strict=True)
     )
