@@ -11,6 +11,9 @@ Dynamic properties the style sheet knows (set before the widget is first shown):
 ``kind`` on buttons: ``"primary"`` (filled) or ``"quiet"`` (no border); ``surface`` on frames and plain widgets:
 ``"panel"``, ``"card"`` (panel with border and round corners), ``"notice"`` (warning bar) or ``"line"`` (1 px rule);
 ``ink`` on labels: ``"2"``, ``"3"``, ``"good"``, ``"warn"``, ``"bad"``; ``type`` on labels: a name of ``TYPE``.
+
+Two things a style sheet cannot do, left to whoever uses them: a spin box's text keeps clear of its border only with
+``lineEdit().setTextMargins(6, 0, 6, 0)``, and a combo box's list takes 24 px rows only with a QStyledItemDelegate.
 """
 
 from __future__ import annotations
@@ -345,7 +348,7 @@ def group_pattern(group: str, look: Theme, dpr: float = 1.0) -> QBrush:
     Raises:
         KeyError: there is no such group.
     """
-    return pattern_brush(pattern_of(group), "#5c101418" if look.dark else "#5cffffff", dpr)
+    return pattern_brush(pattern_of(group), "#50101418" if look.dark else "#50ffffff", dpr)
 
 
 def fill_group(painter: QPainter, rect: QRectF, group: str, look: Theme, dpr: float = 1.0) -> None:

@@ -17,6 +17,7 @@ signals (``valueChanged`` and so on) serve that channel only: connect ``moved`` 
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -60,6 +61,7 @@ from ui.theme import (
 )
 
 Tone = Literal["neutral", "good", "warn", "bad"]
+Align = Literal["start", "centre", "end"]
 Segment = tuple[float, float, str]
 """A stretch of a leader strip: from value, to value, who leads there."""
 
@@ -675,6 +677,26 @@ class PairSlider(QWidget, Themed):
 # --- Texts ------------------------------------------------------------------------------------------------------------
 
 
+def draw_line(painter: QPainter, rect: QRectF, text: str, align: Align, direction: Qt.LayoutDirection) -> None:
+    """Draw one line of text, centred in height, aligned in reading direction.
+
+    Text without a right-to-left letter runs left to right even in a right-to-left window: "≤ 300 g/m²" would
+    otherwise turn into "g/m² 300 ≥" there, which says the opposite. Callers that put such a term inside an Arabic
+    sentence isolate it with U+2066 and U+2069.
+    """
+    mirrored = direction is Qt.LayoutDirection.RightToLeft
+    side = {
+        "start": Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft,
+        "centre": Qt.AlignmentFlag.AlignHCenter,
+        "end": Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight,
+    }[align]
+    painter.save()
+    turns = mirrored and any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if turns else Qt.LayoutDirection.LeftToRight)
+    painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, text)
+    painter.restore()
+
+
 class ElidedLabel(QWidget, Themed):
     """One line of text that ends in an ellipsis where there is no room, with the whole text as tool tip then.
 
@@ -695,18 +717,14 @@ class ElidedLabel(QWidget, Themed):
         ink: str = "ink",
         kind: str = "body",
         bold: bool = False,
-        align: Literal["start", "centre", "end"] = "start",
+        align: Align = "start",
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look, self._ink, self._mode = look, ink, mode
         self._face: QFont = interface_font(kind, bold=bold)
-        self._align = {
-            "start": Qt.AlignmentFlag.AlignLeading,
-            "centre": Qt.AlignmentFlag.AlignHCenter,
-            "end": Qt.AlignmentFlag.AlignTrailing,
-        }[align]
+        self._align: Align = align
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_text(text)
@@ -757,7 +775,7 @@ class ElidedLabel(QWidget, Themed):
         painter.setFont(self._face)
         painter.setPen(self._look.colour(self._ink))
         text = self._metrics().elidedText(self._text, self._mode, self.width())
-        painter.drawText(self.rect(), self._align | Qt.AlignmentFlag.AlignVCenter, text)
+        draw_line(painter, QRectF(self.rect()), text, self._align, self.layoutDirection())
 
 
 class _Pressable(QAbstractButton, Themed):
@@ -798,7 +816,7 @@ class LinkButton(_Pressable):
         face.setUnderline(self.underMouse() and self.isEnabled())
         painter.setFont(face)
         painter.setPen(self._look.colour("accent" if self.isEnabled() else "ink3"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        draw_line(painter, QRectF(self.rect()), self.text(), "centre", self.layoutDirection())
         if self.hasFocus():
             _focus_ring(painter, QRectF(self.rect()).adjusted(0, 2, 0, -2), self._look, 4)
 
@@ -975,7 +993,7 @@ class Chip(_Pressable):
         painter.setFont(self._face)
         painter.setPen(ink)
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width() + 1)
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, text)
+        draw_line(painter, QRectF(room), text, "start", self.layoutDirection())
         if self.hasFocus():
             _focus_ring(painter, body.adjusted(-0.5, -0.5, 0.5, 0.5), look, body.height() / 2)
 

@@ -119,7 +119,7 @@ def test_a_pattern_is_seen_and_leaves_the_groups_colour_to_be_seen(look: Theme, 
     painter.fillRect(image.rect(), group_pattern(group, look))
     painter.end()
     pixels = [image.pixelColor(x, y) for x in range(24) for y in range(24)]
-    changed = [p for p in pixels if contrast(p, look.group(group)) > 1.2]
+    changed = [p for p in pixels if contrast(p, look.group(group)) > 1.15]
     assert 0.08 < len(changed) / len(pixels) < 0.6
 
 
@@ -217,3 +217,8 @@ def test_style_sheet_is_understood_by_qt(look: Theme, qtbot: QtBot) -> None:
     assert window.findChild(QComboBox).height() >= 24
     assert window.palette().color(QPalette.ColorRole.Window).isValid()
     assert window.layoutDirection() is Qt.LayoutDirection.LeftToRight
+
+
+def test_none_outlives_any_number_of_paint_calls(qtbot: QtBot) -> None:
+    """See ``ui/__init__.py``: a PySide6 release loses a reference to None with every call that returns nothing."""
+    assert sys.version_info >= (3, 12) or sys.getrefcount(None) > sys.maxsize // 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.theme import Theme, theme
+from ui.theme import Theme, interface_font, theme
 from ui.widgets import (
     Chip,
     DemandBar,
@@ -26,6 +27,7 @@ from ui.widgets import (
     Scale,
     SectionHeader,
     ValueSlider,
+    draw_line,
     paint_demand,
     restyle,
 )
@@ -405,6 +407,23 @@ def test_long_text_elides_and_tells_all_in_its_tool_tip(qtbot: QtBot) -> None:
     QToolTip.hideText()
     label.set_text("PU")
     assert not label.elided() and label.accessibleName() == "PU"
+
+
+def _line(text: str, direction: Qt.LayoutDirection, *, align: Literal["start", "end"]) -> QImage:
+    image = QImage(200, 20, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setFont(interface_font())
+    draw_line(painter, QRectF(0, 0, 200, 20), text, align, direction)
+    painter.end()
+    return image
+
+
+def test_a_limit_keeps_its_sign_in_a_right_to_left_window(qtbot: QtBot) -> None:
+    left, right = Qt.LayoutDirection.LeftToRight, RTL
+    assert _line("≤ 300 g/m²", right, align="end") == _line("≤ 300 g/m²", left, align="start")
+    assert _line("≤ 300 g/m²", right, align="start") == _line("≤ 300 g/m²", left, align="end")
+    assert _line("47 من 92", right, align="end") != _line("47 من 92", left, align="start")
 
 
 @pytest.mark.parametrize("key", [Key.Key_Space, Key.Key_Return, Key.Key_Enter])
