@@ -180,9 +180,9 @@ def _mass(known: Known) -> float | None:
 
 # --- mass, thickness, width ------------------------------------------------------------------------------------------
 
-#: Share of the coat in the finished mass, low, typical, high. PU: 23 and PVC: 12 shares in customs rulings; silicone: one ruling
-#: (6 of 44 g/m²) and paraglider cloth; wax: one ruling (80 of 280) between sellers' 8 and 54 %; TPU: two film
-#: laminates (55 of 175, 36 of 165); acrylic: two rulings; film: 0.25 to 0.5 mil PET with its glue.
+#: Share of the coat in the finished mass, low, typical, high. PU: 23 and PVC: 12 shares in customs rulings; silicone:
+#: one ruling (6 of 44 g/m²) and paraglider cloth; wax: one ruling (80 of 280) between sellers' 8 and 54 %; TPU: two
+#: film laminates (55 of 175, 36 of 165); acrylic: two rulings; film: 0.25 to 0.5 mil PET with its glue.
 COAT_SHARE: dict[str, tuple[float, float, float]] = {
     "PU": (0.02, 0.15, 0.32),
     "PVC": (0.49, 0.66, 0.80),
