@@ -25,6 +25,7 @@ from advisor.explanation import (
     limit_failure,
     limit_sentence,
     nearest_flip,
+    place_label,
     remedies,
     standing,
     trials_sentence,
@@ -260,25 +261,6 @@ def _rank(answer: Answer, options: argparse.Namespace) -> str:
     if options.format == "csv":
         return _rank_csv(answer, certain, rows)
     return _rank_text(answer, certain, rows)
-
-
-def place_label(answer: Answer, certain: Certainty | None, row: int) -> str:
-    """A material's place as shown: "1", "1=" for one level with the head of the place above, "–" for screened out.
-
-    Like sport's table: a material level with the head above carries the head's place and an equals sign.
-    """
-    ranking = answer.ranking
-    if ranking.ranks[row] == 0:
-        return "–"
-    head = int(ranking.ranks[row])
-    shared = bool((ranking.ranks == head).sum() > 1)
-    if certain is not None and certain.level_with_above[row]:
-        shared = True
-        for above in reversed(ranking.order[: ranking.place[row]].tolist()):
-            if not certain.level_with_above[above]:
-                head = int(ranking.ranks[above])
-                break
-    return f"{head}=" if shared else str(head)
 
 
 _CSV_COLUMNS = (

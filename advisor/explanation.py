@@ -169,6 +169,25 @@ def _reason(item: Difference, step: int) -> Sentence:
     return Sentence("reason", {"name": Sentence(f"criterion-{item.criterion}"), "gap": _thousandths(abs(step))})
 
 
+def place_label(answer: Answer, certain: Certainty | None, row: int) -> str:
+    """A material's place as shown: "1", "1=" for one level with the head of the place above, "–" for screened out.
+
+    Like sport's table: a material level with the head above carries the head's place and an equals sign.
+    """
+    ranking = answer.ranking
+    if ranking.ranks[row] == 0:
+        return "–"
+    head = int(ranking.ranks[row])
+    shared = bool((ranking.ranks == head).sum() > 1)
+    if certain is not None and certain.level_with_above[row]:
+        shared = True
+        for above in reversed(ranking.order[: ranking.place[row]].tolist()):
+            if not certain.level_with_above[above]:
+                head = int(ranking.ranks[above])
+                break
+    return f"{head}=" if shared else str(head)
+
+
 def standing(answer: Answer, row: int, certain: Certainty | None = None) -> tuple[Sentence, ...]:
     """Why a material stands where it does: the gap to its rival, misses, trials led, and what would turn it."""
     table, ranking = answer.table, answer.ranking
