@@ -41,15 +41,27 @@ CLIMATE_RANGES: dict[str, tuple[float, float]] = {
 }
 
 #: Sliders: travel 0..1 -> value. The inner points are the five steps of the climate dossier's slider table, the outer
-#: ones take in every known place. Towards 1 the climate gets harder (colder on the cold slider).
+#: ones take in every known place. Towards 1 the climate gets harder (colder on the cold slider). The rain steps are
+#: spaced so that the product with the highest head of its own (1,500 mm) feels more than half of the travel.
 SLIDERS: dict[str, tuple[tuple[float, float], ...]] = {
-    "wettest_month_mm": ((0, 0), (0.05, 15), (0.25, 60), (0.5, 110), (0.75, 250), (0.95, 500), (1, 800)),
+    "wettest_month_mm": ((0, 0), (0.05, 15), (0.15, 60), (0.25, 110), (0.5, 250), (0.8, 500), (1, 800)),
     "solar_mj_m2_year": ((0, 1500), (0.1, 2500), (0.3, 3700), (0.5, 5500), (0.7, 6500), (0.9, 8000), (1, 9000)),
     "relative_humidity_pct": ((0, 15), (0.1, 30), (0.3, 50), (0.5, 65), (0.7, 78), (0.9, 88), (1, 96)),
     "mean_c": ((0, -12), (0.1, -5), (0.3, 8), (0.5, 16), (0.7, 23), (0.9, 28), (1, 33)),
     "hot_month_max_c": ((0, 0), (0.1, 10), (0.3, 20), (0.5, 28), (0.7, 34), (0.9, 42), (1, 50)),
     "cold_month_min_c": ((0, 28), (0.1, 20), (0.3, 8), (0.5, 0), (0.7, -12), (0.9, -35), (1, -48)),
     "dust_salt": ((0, 0), (1, 4)),
+}
+
+#: The climate where no place is given: the middle step of the same slider table.
+NO_PLACE: dict[str, float] = {
+    "wettest_month_mm": 110.0,
+    "solar_mj_m2_year": 5500.0,
+    "relative_humidity_pct": 65.0,
+    "mean_c": 16.0,
+    "hot_month_max_c": 28.0,
+    "cold_month_min_c": 0.0,
+    "dust_salt": 2.0,
 }
 
 #: Wet days of the wettest month where no place gives them: (wettest month mm, days), from the same slider table.
@@ -103,7 +115,7 @@ class Place:
 class Figure:
     """One climate input as used: value with its range, where it comes from and its evidence grade.
 
-    ``origin`` is ``place``, ``user``, ``default`` (no place: the slider's middle) or ``unknown`` (value None).
+    ``origin`` is ``place``, ``user``, ``default`` (no place: the slider table's middle) or ``unknown`` (value None).
     """
 
     value: float | None
@@ -228,7 +240,7 @@ def saturation_hpa(celsius: float) -> float:
 
 
 def conditions(place: Place | None, inputs: Mapping[str, float]) -> Conditions:
-    """The conditions at ``place`` (None: the sliders' middle) with single ``inputs`` set by hand.
+    """The conditions at ``place`` (None: the slider table's middle step) with single ``inputs`` set by hand.
 
     A hand-set input replaces only itself. One that equals the place's own value changes nothing at all.
     """
@@ -249,22 +261,13 @@ def conditions(place: Place | None, inputs: Mapping[str, float]) -> Conditions:
     )
 
 
-def _middle(key: str) -> float:
-    return interpolate(0.5, SLIDERS[key])
-
-
 def _own_figures(place: Place | None) -> dict[str, Figure]:
     if place is None:
-        found = {
-            key: Figure(_middle(key), origin="default", grade="D", because="no place: slider's middle")
-            for key in SLIDERS
-        }
-        humidity = found["relative_humidity_pct"].value or 0.0
-        found["relative_humidity_pct"] = Figure(
-            humidity, humidity - 8, humidity + 8, "default", "D", "no place: slider's middle"
-        )
-        sun = found["solar_mj_m2_year"].value or 0.0
-        found["solar_mj_m2_year"] = Figure(sun, sun * 0.9, sun * 1.1, "default", "D", "no place: slider's middle")
+        because = "no place: middle step of the slider table"
+        found = {key: Figure(value, origin="default", grade="D", because=because) for key, value in NO_PLACE.items()}
+        humidity, sun = NO_PLACE["relative_humidity_pct"], NO_PLACE["solar_mj_m2_year"]
+        found["relative_humidity_pct"] = Figure(humidity, humidity - 8, humidity + 8, "default", "D", because)
+        found["solar_mj_m2_year"] = Figure(sun, sun * 0.9, sun * 1.1, "default", "D", because)
         for key in ("rain_mm_year", "rain_days", "wet_days_wettest_month"):
             found[key] = Figure(None, origin="unknown", grade="D")
         return found
@@ -391,17 +394,14 @@ def _months(
 def slider_points(key: str, place: Place | None) -> tuple[tuple[float, float], ...]:
     """Travel 0..1 -> value of a climate slider.
 
-    The rain slider of a place ends where the head formula reaches its upper end (55 mm an hour over that place's wet
-    days): further travel would ask for nothing more.
+    The rain slider of a place runs evenly to where the head formula reaches its upper end (55 mm an hour over that
+    place's wet days): further travel would ask for nothing more, and a finer start would only lengthen the part that
+    lies below the product's own head.
     """
     points = SLIDERS[key]
     if key != "wettest_month_mm" or place is None:
         return points
     days = conditions(place, {}).value("wet_days_wettest_month")
-    if days is None or days * FULL_SCALE_RAIN_MM_H >= points[-1][1]:
+    if days is None:
         return points
-    end = max(days * FULL_SCALE_RAIN_MM_H, place.wettest_month_mm or 0.0)
-    by_value = tuple((value, travel) for travel, value in points)
-    last = interpolate(end, by_value)
-    kept = [(travel / last, value) for travel, value in points if value < end]
-    return (*kept, (1.0, end))
+    return ((0.0, 0.0), (1.0, max(days * FULL_SCALE_RAIN_MM_H, place.wettest_month_mm or 0.0)))
