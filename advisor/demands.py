@@ -230,11 +230,7 @@ def _head_demand(scene: Conditions, terms: Terms, key: str, share: float, code: 
         "at_least",
         Sentence(name, values),
         "C" if ruled == "climate" else "D",
-        clip=Sentence(clip)
-        if clip and ruled == "climate"
-        else Sentence("clip-product")
-        if ruled == "product"
-        else None,
+        clip=Sentence("clip-product") if base >= head * share else Sentence(clip) if clip else None,
     )
 
 
@@ -322,8 +318,12 @@ def _hydrolysis(scene: Conditions, terms: Terms) -> Demand | None:
 
 
 def critical_humidity(mean_c: float) -> float:
-    """Relative humidity (%) above which mildew grows: the VTT curve, never below its 80 % end (section 4)."""
-    if mean_c > 20:
+    """Relative humidity (%) above which mildew grows: the VTT curve, never below its 80 % end (section 4).
+
+    The cubic reaches 80 % near 15.4 °C and turns up again by 0.04 point before 20 °C, an artefact of its rounded
+    coefficients; warmth must not ease the demand, so once at 80 % it stays there.
+    """
+    if mean_c > 17:
         return 80.0
     if mean_c <= 0:
         return 100.0

@@ -112,7 +112,7 @@ TEMPLATES: dict[str, str] = {
     ),
     "clip-head-high": QT_TRANSLATE_NOOP("sentences", "cut at 3,000 mm, the formula's upper end"),
     "clip-rain-low": QT_TRANSLATE_NOOP("sentences", "2 mm in an hour is the least the formula reckons with"),
-    "clip-product": QT_TRANSLATE_NOOP("sentences", "the product's own demand is the larger one here"),
+    "clip-product": QT_TRANSLATE_NOOP("sentences", "the climate asks no more here than the product itself"),
     "clip-cold": QT_TRANSLATE_NOOP("sentences", "−10 °C is the least asked anywhere (air freight, cold warehouses)"),
     "clip-drying": QT_TRANSLATE_NOOP(
         "sentences", "5 g/m² is the least the formula comes down to: the air is saturated"
