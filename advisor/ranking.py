@@ -101,8 +101,9 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
         ranks=ranks,
         passing=len(inside),
         scores=scores,
-        low=values.low @ shares,
-        high=values.high @ shares,
+        # Summed in the same order as the score, so that rounding never puts an end of the range past it.
+        low=(values.low * shares).sum(axis=1),
+        high=(values.high * shares).sum(axis=1),
         contributions=contributions,
         weights=shares,
     )
