@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from advisor.brief import CertaintySettings
 from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA
-from advisor.ranking import Ranking
+from advisor.ranking import TIE, Ranking
 from advisor.values import Curve, Values, cell_range, fold
 
 #: Half the width of a priority's range on its slider, in points.
@@ -87,7 +87,7 @@ def certainty(
             else:
                 chunk += weights[:, place, None] * values.typical[rows, place]
         best = chunk.max(axis=1, keepdims=True)
-        first = chunk == best
+        first = chunk >= best - TIE
         wins += (first / first.sum(axis=1, keepdims=True)).sum(axis=0)
     share[rows] = wins / settings.samples
     level[rows] = _level(scores, rows, ranking)
