@@ -103,7 +103,8 @@ def nearest_flip(answer: Answer, a: int, b: int) -> Flip | None:
         if gap == 0:
             continue
         then = priorities[place] - lead / gap
-        if not 0 <= then <= 10:
+        # With every priority at 0 all sixteen weigh the same, which is no longer this line.
+        if not 0 <= then <= 10 or sum(priorities) - priorities[place] + then <= 0:
             continue
         if best is None or abs(then - priorities[place]) < abs(best.then - best.now):
             best = Flip(criterion, priorities[place], then)
