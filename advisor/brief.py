@@ -13,7 +13,7 @@ from typing import Any
 from advisor.climate import CLIMATE_INPUTS, CLIMATE_RANGES, find_place, place_names
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.profiles import market_codes, panels, products, sectors
-from advisor.properties import CRITERIA, properties
+from advisor.properties import CRITERIA, Property, properties
 
 FORMAT = "material-advisor-brief"
 VERSION = 1
@@ -234,6 +234,9 @@ def read_brief(path: Path) -> Brief:
         ) from error
     except RecursionError as error:
         raise AdvisorError(Problem("not-json", "is nested too deeply", "it is no brief", file=name)) from error
+    except ValueError as error:
+        # A whole number of thousands of digits: Python will not convert it.
+        raise AdvisorError(Problem("not-json", "holds an endless number", "it is no brief", file=name)) from error
     except AdvisorError as error:
         raise AdvisorError(replace(problem, file=name) for problem in error.problems) from error
     return brief_from_json(document, name)
@@ -248,6 +251,24 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _shown(value: object) -> str:
+    """A value as a message shows it; whatever cannot be written out is left out."""
+    try:
+        return json.dumps(value, ensure_ascii=True, default=str)[:80]
+    except (ValueError, RecursionError):
+        return "…"
+
+
+def _quoted(value: object) -> str:
+    """A word as a message names it: in quotes, its letters as they are."""
+    return f'"{value[:60]}"' if isinstance(value, str) else _shown(value)[:60]
+
+
+def _is_text(value: str) -> bool:
+    """Whether a string can be written to a file: half a surrogate pair, as JSON may spell it, cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
 class _Reader:
     """Walks one JSON document and collects every problem, so that all are told at once."""
 
@@ -256,7 +277,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def wrong(self, code: str, key: str, message: str, hint: str, value: object = "") -> None:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)[:80]
+        text = value if isinstance(value, str) else _shown(value)
         self.problems.append(Problem(code, message, hint, file=self.file, column=key, value=text))
 
     def mapping(self, value: Any, key: str, known: Iterable[str]) -> dict[str, Any]:
@@ -276,14 +297,21 @@ class _Reader:
         return kept
 
     def number(self, value: Any, key: str, low: float = -math.inf, high: float = math.inf) -> float | None:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             self.wrong("wrong-type", key, "must be a number", "write it without quotes or units", value)
             return None
-        if not low <= value <= high:
-            bounds = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
-            self.wrong("impossible-value", key, f"{value:g} is impossible here", f"give a number from {bounds}", value)
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            self.wrong("wrong-type", key, "is no finite number", "give a number that can be measured", value)
             return None
-        return float(value)
+        if not low <= number <= high:
+            bounds = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
+            self.wrong("impossible-value", key, f"{number:g} is impossible here", f"give a number from {bounds}", value)
+            return None
+        return number
 
     def word(self, value: Any, key: str, known: Iterable[str], what: str) -> str | None:
         options = tuple(known)
@@ -292,13 +320,16 @@ class _Reader:
         near = nearest(value, options) if isinstance(value, str) else ""
         shown = ", ".join(options[:12]) + (" …" if len(options) > 12 else "")
         hint = f'did you mean "{near}"?' if near else f"known: {shown}"
-        self.wrong("unknown-word", key, f"unknown {what} {json.dumps(value, ensure_ascii=False)[:60]}", hint, value)
+        self.wrong("unknown-word", key, f"unknown {what} {_quoted(value)}", hint, value)
         return None
 
     def text(self, value: Any, key: str) -> str:
-        if isinstance(value, str):
+        if isinstance(value, str) and _is_text(value):
             return value
-        self.wrong("wrong-type", key, "must be text", "write it in quotes", value)
+        if isinstance(value, str):
+            self.wrong("wrong-type", key, "holds half a character", "write it anew", _shown(value))
+        else:
+            self.wrong("wrong-type", key, "must be text", "write it in quotes", value)
         return ""
 
     def items(self, value: Any, key: str) -> list[Any]:
@@ -416,7 +447,7 @@ def _read_place(reader: _Reader, value: Any, key: str) -> str:
     hint = (
         f'did you mean "{near}"?' if near else f"{len(place_names())} places are known; the climate inputs can be set"
     )
-    reader.wrong("unknown-place", key, f"unknown place {json.dumps(value, ensure_ascii=False)[:60]}", hint, value)
+    reader.wrong("unknown-place", key, f"unknown place {_quoted(value)}", hint, value)
     return ""
 
 
@@ -563,17 +594,19 @@ def _read_demands(reader: _Reader, value: Any) -> dict[str, DemandEdit | None]:
         if "level" not in keys:
             reader.wrong("wrong-demand", f"demands.{key}", "has no level", 'give {"level": …}, or null to drop it')
             continue
-        low, high = properties()[key].scale
-        level = reader.number(
-            keys["level"],
-            f"demands.{key}.level",
-            -math.inf if low is None else low,
-            math.inf if high is None else high,
-        )
+        level = reader.number(keys["level"], f"demands.{key}.level", *_level_range(properties()[key]))
         because = reader.text(keys.get("because", ""), f"demands.{key}.because")
         if level is not None:
             found[key] = DemandEdit(level, because)
     return found
+
+
+def _level_range(item: Property) -> tuple[float, float]:
+    """What a demand's level can be: on a closed scale, above absolute zero, or a figure that is not negative."""
+    low, high = item.scale
+    if item.unit == "°C":
+        return -273.15, 1000.0
+    return 0.0 if low is None else low, 1e9 if high is None else high
 
 
 def _read_curves(reader: _Reader, value: Any) -> dict[str, tuple[tuple[float, float], ...]]:
