@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 #: Evidence grade of a cell as stored in :attr:`Table.grades`; "" is a gap, "own" the user's own figure.
 GRADE_CODES = ("", "A", "B", "C", "D", "own")
 
+#: No figure of a cloth comes near this in any unit; beyond it arithmetic loses its footing.
+_MOST_FIGURE = 1e9
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -289,7 +292,8 @@ class _Intake:
         if not text:
             return math.nan
         try:
-            value = float(text)
+            # Python reads 1_000 as a number; a spreadsheet does not.
+            value = float(text.replace("_", "?"))
         except ValueError:
             self.problem(
                 "not-a-number",
@@ -307,6 +311,9 @@ class _Intake:
             return math.nan
         if unit:
             value = convert(value, unit, item.unit)
+        if abs(value) > _MOST_FIGURE or (value < 0 and item.unit != "°C"):
+            self.problem("impossible", f"{text[:40]} is impossible", "check the figure and its unit", row, title, text)
+            return math.nan
         bottom, top = item.scale
         if (bottom is not None and value < bottom) or (top is not None and value > top):
             self.problem(
@@ -330,7 +337,8 @@ class _Intake:
         seen: dict[str, int] = {}
         for own_id, own_name, number in zip(words["id"], words["name"], numbers, strict=True):
             name = own_name or own_id
-            key = own_id or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+            # Letters of any script make an id; a name of signs alone is its own.
+            key = own_id or re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or name
             if not key:
                 self.problem("no-name", "has no name", "name the material", number, "name")
             elif key in seen:
