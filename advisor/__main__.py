@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,13 +40,15 @@ from advisor.sentences import say
 PROGRAM = "material-advisor"
 
 EXIT_BAD_INPUT = 2
+#: What a shell reports of a program ended with Ctrl-C.
+EXIT_INTERRUPTED = 130
 
 
 class OneLineParser(argparse.ArgumentParser):
     """An argument parser that says what is wrong on one line and exits with 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -114,8 +117,41 @@ def guarded(work: Any) -> int:
         return EXIT_BAD_INPUT
     except BrokenPipeError:
         # The reader (head, a pager) has gone; that is no failure of ours.
-        sys.stderr.close()
+        _drop_output()
+    except KeyboardInterrupt:
+        _drop_output()
+        return EXIT_INTERRUPTED
     return 0
+
+
+def _put(text: str, form: str) -> None:
+    """Write ``text`` to stdout, CSV and JSON as UTF-8 wherever the program runs.
+
+    Raises:
+        AdvisorError: the output cannot be written (a full disk).
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if form == "text":
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        reason = error.strerror or str(error)
+        raise AdvisorError(Problem("cannot-write", f"the output cannot be written: {reason}", "make room")) from error
+
+
+def _drop_output() -> None:
+    """Send what is left in the output's buffer nowhere, so that Python's own flush at the end stays silent."""
+    if sys.stdout is None:
+        return
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def one_line(error: AdvisorError) -> str:
@@ -133,16 +169,17 @@ def run(options: argparse.Namespace) -> None:
         AdvisorError: bad input.
     """
     answer = solve(load_table(options.table), load_brief(options))
-    for problem in answer.table.warnings:
-        print(f"{PROGRAM}: warning: {problem.line()}", file=sys.stderr)
     if options.command == "rank":
-        sys.stdout.write(_rank(answer, options))
+        text = _rank(answer, options)
     else:
         a = answer.table.find(options.a)
         b = None if options.b is None else answer.table.find(options.b)
         if a == b:
             raise AdvisorError(Problem("same-material", "A and B are the same material", "name two", value=options.a))
-        sys.stdout.write(_explain(answer, a, b, options.format))
+        text = _explain(answer, a, b, options.format)
+    for problem in answer.table.warnings:
+        print(f"{PROGRAM}: warning: {problem.line()}", file=sys.stderr)
+    _put(text, options.format)
 
 
 def load_table(path: Path | None) -> Table:
@@ -253,14 +290,18 @@ def ranking_json(answer: Answer, certain: Certainty) -> dict[str, Any]:
     }
 
 
+def ranking_json_text(answer: Answer, certain: Certainty) -> str:
+    """The document of ``rank --format json`` as text."""
+    return json.dumps(ranking_json(answer, certain), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
 def _rank(answer: Answer, options: argparse.Namespace) -> str:
     certain = answer.certainty()
     if options.format == "json":
-        return json.dumps(ranking_json(answer, certain), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    rows = answer.ranking.order.tolist()[: options.top]
+        return ranking_json_text(answer, certain)
     if options.format == "csv":
-        return _rank_csv(answer, certain, rows)
-    return _rank_text(answer, certain, rows)
+        return ranking_csv(answer, certain, options.top)
+    return _rank_text(answer, certain, answer.ranking.order.tolist()[: options.top])
 
 
 _CSV_COLUMNS = (
@@ -279,7 +320,9 @@ _CSV_COLUMNS = (
 )
 
 
-def _rank_csv(answer: Answer, certain: Certainty, rows: Sequence[int]) -> str:
+def ranking_csv(answer: Answer, certain: Certainty, top: int | None = None) -> str:
+    """The ranking as CSV, best first; the first ``top`` rows only where given."""
+    rows = answer.ranking.order.tolist()[:top]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow((*_CSV_COLUMNS, *CRITERIA))
