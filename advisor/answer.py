@@ -44,12 +44,12 @@ class Answer:
     @cached_property
     def met(self) -> np.ndarray[Any, np.dtype[np.intp]]:
         """Demands met, by table row."""
-        return met_counts(self.table, self.values)[0]
+        return met_counts(self.table, self.demands)[0]
 
     @cached_property
     def asked_count(self) -> int:
         """How many demands are asked."""
-        return met_counts(self.table, self.values)[1]
+        return len(self.asked)
 
     @cached_property
     def meeting_all(self) -> int:
@@ -58,11 +58,11 @@ class Answer:
 
     def misses(self, row: int) -> tuple[tuple[Demand, Miss | None], ...]:
         """Every demand with the material's miss, or None where it is met."""
-        return misses(self.table, self.values, row)
+        return misses(self.table, self.values, self.demands, row)
 
     def worst_miss(self, row: int) -> Miss | None:
         """The material's worst miss, or None when it meets every demand."""
-        return worst_miss(self.table, self.values, row)
+        return worst_miss(self.table, self.values, self.demands, row)
 
     @cached_property
     def least_missing(self) -> int | None:

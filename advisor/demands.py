@@ -96,6 +96,8 @@ def demands(brief: Brief, terms: Terms, reference_abrasion: float | None) -> tup
                 found[demand.property] = replace(demand, place=scene.name)
     for layer in terms.layers:
         for item in layer.demands:
+            if terms.panel.no_head and item.property in ("hydrostatic_head_mm", "hydrostatic_head_aged_mm"):
+                continue  # a panel behind others stands in no rain
             sense = "at_most" if properties()[item.property].direction == "less" else "at_least"
             because = Sentence("layer-demand", {"layer": layer.name, "because": item.because})
             demand = Demand(item.property, item.level, sense, because, "D")

@@ -13,7 +13,7 @@ from advisor.demands import Demand
 from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import Num, Sentence
-from advisor.values import Screen, Values
+from advisor.values import Screen, Values, demand_curve
 
 #: Scores closer than this share a rank.
 TIE = 1e-9
@@ -121,12 +121,15 @@ def _shortfall(screened: Screen) -> Floats:
     return total
 
 
-def misses(table: Table, values: Values, row: int) -> tuple[tuple[Demand, Miss | None], ...]:
-    """Every demand asked, with the material's miss or None where it is met; a missing figure is a miss."""
+def misses(table: Table, values: Values, demands: Sequence[Demand], row: int) -> tuple[tuple[Demand, Miss | None], ...]:
+    """Every demand asked, with the material's miss or None where it is met; a missing figure is a miss.
+
+    A demand on a property that feeds no criterion (a sector's rub fastness) is not scored, but counts here.
+    """
+    curves = {member.property: member.curve for member in values.members}
     found: list[tuple[Demand, Miss | None]] = []
-    for member in values.members:
-        demand = member.demand
-        if demand is None or demand.level is None:
+    for demand in demands:
+        if not demand.asked or demand.level is None:
             continue
         figure = float(table.typical[row, table.column(demand.property)])
         if np.isnan(figure):
@@ -134,8 +137,8 @@ def misses(table: Table, values: Values, row: int) -> tuple[tuple[Demand, Miss |
         elif reaches(figure, demand):
             found.append((demand, None))
         else:
-            value = float(member.curve(np.array([figure]))[0])
-            found.append((demand, Miss(demand.property, figure, demand.level, value)))
+            curve = curves.get(demand.property) or demand_curve(demand)
+            found.append((demand, Miss(demand.property, figure, demand.level, float(curve(np.array([figure]))[0]))))
     return tuple(found)
 
 
@@ -147,13 +150,12 @@ def reaches(figure: float, demand: Demand) -> bool:
     return figure >= demand.level - slack if demand.sense == "at_least" else figure <= demand.level + slack
 
 
-def met_counts(table: Table, values: Values) -> tuple[NDArray[np.intp], int]:
+def met_counts(table: Table, demands: Sequence[Demand]) -> tuple[NDArray[np.intp], int]:
     """Demands met by every material, and how many are asked."""
     met = np.zeros(len(table), dtype=np.intp)
     asked = 0
-    for member in values.members:
-        demand = member.demand
-        if demand is None or demand.level is None:
+    for demand in demands:
+        if not demand.asked or demand.level is None:
             continue
         asked += 1
         figures = table.typical[:, table.column(demand.property)]
@@ -163,12 +165,12 @@ def met_counts(table: Table, values: Values) -> tuple[NDArray[np.intp], int]:
     return met, asked
 
 
-def worst_miss(table: Table, values: Values, row: int) -> Miss | None:
+def worst_miss(table: Table, values: Values, demands: Sequence[Demand], row: int) -> Miss | None:
     """The miss that weighs most: the lowest value on its demand's curve, a missing figure first."""
-    missed = [miss for _, miss in misses(table, values, row) if miss is not None]
+    missed = [miss for _, miss in misses(table, values, demands, row) if miss is not None]
     if not missed:
         return None
-    return min(missed, key=lambda miss: (miss.value, miss.property))
+    return min(missed, key=lambda miss: (miss.value, miss.have is not None, miss.property))
 
 
 def criterion_number(criterion: str) -> int:
