@@ -663,7 +663,7 @@ class _LevelEditor(QFrame):
         self.level.setValue(start)
         self._shown = self.level.value()
         self.level.setAccessibleName(self.tr("Level of {name}").format(name=words.label(key)))
-        self.level.setMinimumWidth(90)
+        self.level.setFixedWidth(118)
         self.because = QLineEdit(because, self)
         self.because.setPlaceholderText(self.tr("Reason"))
         self.because.setAccessibleName(self.tr("Reason for the level of {name}").format(name=words.label(key)))
@@ -688,10 +688,11 @@ class _LevelEditor(QFrame):
         self.cancel_button.clicked.connect(self.cancelled)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._set()
-        elif event.key() == Qt.Key.Key_Escape:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape or (enter and self.cancel_button.hasFocus()):
             self.cancelled.emit()
+        elif enter:
+            self._set()
         else:
             super().keyPressEvent(event)
 
@@ -764,6 +765,7 @@ class _Popup(QFrame):
         self.text = QTextBrowser(self)
         self.text.setOpenLinks(False)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setStyleSheet("border: 0; padding: 0;")  # the card has the border
         self.text.setFont(interface_font("body"))
         self.text.setAccessibleName(title)
         document = self.text.document()
@@ -908,7 +910,8 @@ class MaterialPanel(QWidget):
         self._session, self._look = session, look
         self._answer: Answer = session.answer
         self._shown_cloth: tuple[Table, int] | None = None
-        self._held: tuple[Table, Certainty] | None = None
+        certain = session.certainty
+        self._held: tuple[Table, Certainty] | None = None if certain is None else (session.answer.table, certain)
         self._stands: tuple[int | None, int | None] = (None, None)
         self._entries: dict[str, _DemandEntry] = {}
         self._demands: dict[str, Demand] = {}
@@ -1029,7 +1032,8 @@ class MaterialPanel(QWidget):
         actions = FlowLayout(holder, gap=4, row_gap=4)
         for button in (self._compare, self._against, self._copy):
             # The style sheet's 10 px on both sides would put the third button on a line of its own.
-            button.setStyleSheet("padding: 0 5px;")
+            button.setStyleSheet("QPushButton { padding: 0 5px; } QPushButton:focus { padding: 0 4px; }")
+            button.setMinimumHeight(28)
             actions.addWidget(button)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -1048,10 +1052,14 @@ class MaterialPanel(QWidget):
         box.addLayout(self._why_box)
         self._rival = Chip(self._look, "", removable=True)
         self._rival.removed.connect(self._usual_rival)
-        box.addSpacing(2)
-        box.addWidget(self._rival)
+        versus = QVBoxLayout()
+        versus.setContentsMargins(0, 2, 8, 0)
+        versus.setSpacing(2)
+        versus.addWidget(self._rival)
         self._versus = _Prose(self._look)
-        box.addWidget(self._versus)
+        versus.addWidget(self._versus)
+        self._rows.append(versus)
+        box.addLayout(versus)
 
     def _build_demands(self, box: QVBoxLayout) -> None:
         self._demand_head = SectionHeader(self._look, self.tr("Demands"), ("", self.tr("+ ask")))
@@ -1297,7 +1305,8 @@ class MaterialPanel(QWidget):
                 if key == self._asking:
                     name, nothing = words.short(key), self.tr("nothing asked")
                     menu = self.tr("Change the demand on {name}").format(name=name)
-                    entry.row.show_face(_DemandFace("free", name, nothing, None, False), f"{name}: {nothing}", menu)
+                    spoken = self.tr("{name}: {figures}").format(name=name, figures=nothing)
+                    entry.row.show_face(_DemandFace("free", name, nothing, None, False), spoken, menu)
                 entry.show_detail("")
                 continue
             have = float(table.typical[row, table.column(key)])
@@ -1420,7 +1429,7 @@ class MaterialPanel(QWidget):
         demand = self._demands.get(entry.key) if entry else None
         if entry is None or demand is None:
             return
-        title = f"{words.label(entry.key)}. {entry.row.accessibleName()}"
+        title = self.tr("{label}. {text}").format(label=words.label(entry.key), text=entry.row.accessibleName())
         lines = "<br>".join(html.escape(line) for line in self._reason(demand).split("\n"))
         QToolTip.showText(at, f"<p><b>{html.escape(title)}</b></p><p>{lines}</p>", entry.row)
 
@@ -1530,8 +1539,10 @@ class MaterialPanel(QWidget):
         entry = self._entries[self._asking]
         self._asking = ""
         entry.close_editor()
-        entry.row.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_demands_now()
+        # A property nothing is asked of leaves the list again: the focus goes back to where it was added from.
+        back: QWidget = self._demand_head.link(1) if entry.isHidden() else entry.row
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- datasheet and evidence ----------------------------------------------------------------------------------
 
