@@ -552,7 +552,7 @@ class _FigureRow(_Row):
         self.update()
 
     def _badge_wide(self) -> int:
-        return 30 if self._shown and len(self._shown[2]) > 1 else 20
+        return 26 if self._shown and len(self._shown[2]) > 1 else 20
 
     def _place_badge(self) -> None:
         wide = self._badge_wide()
@@ -782,9 +782,11 @@ class _Popup(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)
         box.addWidget(self.text)
-        document.setTextWidth(_POPUP.width() - 40)
-        high = min(_POPUP.height(), math.ceil(document.size().height()) + 40)
-        self.resize(_POPUP.width(), max(140, high))
+        # A copy is measured: the shown document follows its view, which has no width yet.
+        measured = document.clone(self)
+        measured.setTextWidth(_POPUP.width() - 36)
+        self.resize(_POPUP.width(), min(_POPUP.height(), math.ceil(measured.size().height()) + 24))
+        measured.deleteLater()
         self.text.setFocus()
 
     def open_beside(self, panel: QWidget, y: int) -> None:
@@ -1107,6 +1109,9 @@ class MaterialPanel(QWidget):
         self._source_box.setContentsMargins(0, 0, 6, 0)
         self._rows.append(self._source_box)
         self._source_rows: list[_SourceRow] = []
+        self._no_source = _Prose(self._look, kind="caption", ink="ink3")
+        self._no_source.show_text(self.tr("No source is recorded for these figures."))
+        box.addWidget(self._no_source)
         box.addLayout(self._source_box)
 
     def _group_name(self, group: str) -> str:
@@ -1716,6 +1721,7 @@ class MaterialPanel(QWidget):
 
     def _fold_sources(self) -> None:
         shown = self._used if self._all_sources else self._used[:FIRST_SOURCES]
+        self._no_source.setVisible(not shown)
         while len(self._source_rows) < len(shown):
             line = _SourceRow(self._look)
             line.clicked.connect(self._open_source)

@@ -494,6 +494,7 @@ def test_figures_of_the_users_own_say_so(session: Session, qtbot: QtBot) -> None
     line.click()
     card = panel.findChild(QTextBrowser)
     assert "no source is recorded" in card.toPlainText()
+    assert "No source is recorded for these figures." in _texts(panel)
     card.window().close()
 
 
