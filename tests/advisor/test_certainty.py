@@ -1,0 +1,209 @@
+"""Certainty: win shares against a plain reference that draws cell by cell, and what they must always keep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.answer import solve
+from advisor.brief import Brief, CertaintySettings, Climate, Limit
+from advisor.certainty import Stopped
+from advisor.materials import bundled
+from advisor.properties import CRITERIA, properties
+
+#: Criteria of several properties that count by their weaker one; the others count by the mean (design, criteria).
+WEAKEST = {"water", "temperature", "availability"}
+
+BRIEFS = {
+    "hike in Lagos": Brief(product="mini-hike-daypack", climate=Climate("Lagos")),
+    "commuter in Berlin, hopeful": Brief(product="commuter-urban-pack", climate=Climate("Berlin"), gaps="hopeful"),
+    "running in Dubai, few priorities": Brief(
+        product="lightweight-running-pack",
+        climate=Climate("Dubai"),
+        priorities={"lightness": 10.0, "price": 9.0, "water": 0.0, "handle": 1.0},
+    ),
+}
+
+
+def anchors(answer: Any, item: Any) -> tuple[list[float], list[float]] | None:
+    """One property's value curve, written out from the design's words: x rising, values."""
+    asked = next((demand for demand in answer.demands if demand.property == item.key and demand.asked), None)
+    if asked is None:
+        if item.key == "price_usd_m2":
+            return [answer.terms.price_target, answer.terms.price_ceiling], [1.0, 0.0]
+        return ([x for x, _ in item.curve], [value for _, value in item.curve]) if item.curve else None
+    level, up = asked.level, asked.sense == "at_least"
+    if item.unit == "°C":
+        worst, best = (level - 15, level + 15) if up else (level + 15, level - 15)
+    elif item.kind == "grade":
+        step = 10 if item.scale == (0, 100) else 1
+        worst, best = (level - step, level + step) if up else (level + step, level - step)
+    else:
+        worst, best = (0.4 * level, 1.5 * level) if up else (level / 0.4, level / 1.5)
+    closed = item.scale[1] if up else item.scale[0]
+    if closed is not None:
+        best = min(best, closed) if up else max(best, closed)
+    points = [(worst, 0.0), (level, 0.8), (best, 1.0)] if best != level else [(worst, 0.0), (level, 1.0)]
+    points.sort()
+    return [x for x, _ in points], [value for _, value in points]
+
+
+def reference_shares(answer: Any, samples: int, vary_data: bool, vary_priorities: str) -> dict[int, float]:
+    """Win share by table row, drawn plainly: triangular cells, uniform gaps, uniform priorities."""
+    random = np.random.default_rng(20_261_120)
+    table = answer.table
+    rows = [row for row in range(len(table)) if answer.screen.passes[row]]
+    drawn_priorities = []
+    for criterion in CRITERIA:
+        centre = answer.terms.priorities[criterion]
+        if vary_priorities == "around":
+            drawn_priorities.append(random.uniform(max(centre - 3, 0), min(centre + 3, 10), samples))
+        elif vary_priorities == "unknown":
+            drawn_priorities.append(random.exponential(1.0, samples))
+        else:
+            drawn_priorities.append(np.full(samples, centre))
+    totals = np.zeros((len(rows), samples))
+    for priority, criterion in zip(drawn_priorities, CRITERIA, strict=True):
+        curves = [(item, anchors(answer, item)) for item in properties().values() if item.criterion == criterion]
+        for place, row in enumerate(rows):
+            worth = []
+            for item, curve in curves:
+                if curve is None:
+                    continue
+                column = table.column(item.key)
+                low, typical, high = (float(array[row, column]) for array in (table.low, table.typical, table.high))
+                if vary_data and np.isnan(typical):
+                    bottom, top = item.plausible or (0.0, 0.0)
+                    figures = random.uniform(bottom, top, samples)
+                elif vary_data and high > low:
+                    figures = random.triangular(low, typical, high, samples)
+                else:
+                    figures = np.full(samples, typical)
+                worth.append(np.interp(figures, *curve))
+            if worth:
+                value = np.min(worth, axis=0) if criterion in WEAKEST else np.mean(worth, axis=0)
+            else:
+                value = np.ones(samples)
+            totals[place] += priority * value
+    leaders = np.bincount(totals.argmax(axis=0), minlength=len(rows))
+    return {row: leaders[place] / samples for place, row in enumerate(rows)}
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_win_shares_agree_with_a_plain_triangular_draw(name, table):
+    answer = solve(table, BRIEFS[name])
+    found = answer.certainty().win_share
+    expected = reference_shares(answer, 20_000, True, "around")
+    assert max(abs(found[row] - share) for row, share in expected.items()) <= 0.015
+    assert max(expected.values()) < 0.95, "a brief without contest tests nothing"
+
+
+def test_win_shares_with_priorities_unknown_or_fixed_agree_too(table):
+    brief = BRIEFS["hike in Lagos"]
+    for setting in ("unknown", "fixed"):
+        answer = solve(table, replace(brief, certainty=CertaintySettings(priorities=setting)))
+        expected = reference_shares(answer, 20_000, True, setting)
+        found = answer.certainty().win_share
+        assert max(abs(found[row] - share) for row, share in expected.items()) <= 0.015
+
+
+def test_priorities_alone_agree_too(table):
+    # Without drawn data a gap stands at the end its policy names, so only rows without gaps can be compared plainly.
+    whole = [row for row in range(len(table)) if not np.isnan(table.typical[row]).any()]
+    rows = whole if len(whole) > 20 else list(range(len(table)))
+    brief = replace(BRIEFS["hike in Lagos"], certainty=CertaintySettings(data=False))
+    answer = solve(table.take(rows), brief)
+    clear = [row for row in range(len(rows)) if not answer.gap_properties(row)]
+    answer = solve(answer.table.take(clear), brief)
+    expected = reference_shares(answer, 20_000, False, "around")
+    found = answer.certainty().win_share
+    assert max(abs(found[row] - share) for row, share in expected.items()) <= 0.015
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_with_both_switches_off_the_first_place_always_leads(name, table):
+    settled = CertaintySettings(data=False, priorities="fixed", samples=1000)
+    answer = solve(table, replace(BRIEFS[name], certainty=settled))
+    certain = answer.certainty()
+    assert certain.win_share[answer.ranking.order[0]] == 1.0
+    assert certain.win_share.sum() == 1.0 and certain.error == 0
+    assert not certain.level_with_above.any()
+
+
+def test_materials_of_one_rank_share_their_trials(table):
+    settled = CertaintySettings(data=False, priorities="fixed", samples=100)
+    brief = replace(BRIEFS["hike in Lagos"], certainty=settled)
+    first = int(solve(table, brief).ranking.order[0])
+    twins = table.take([*range(len(table)), first])
+    twins = replace(twins, ids=(*twins.ids[:-1], "twin"))
+    share = solve(twins, brief).certainty().win_share
+    assert share[first] == share[-1] == 0.5
+
+
+@given(
+    st.sampled_from(sorted(BRIEFS)),
+    st.booleans(),
+    st.sampled_from(["around", "unknown", "fixed"]),
+    st.integers(100, 1500),
+    st.integers(0, 2**63 - 1),
+)
+@settings(max_examples=25)
+def test_shares_sum_to_1_and_the_same_seed_gives_the_same_bits(name, data, priorities, samples, seed):
+    draws = CertaintySettings(data, priorities, samples, seed)
+    answer = solve(bundled(), replace(BRIEFS[name], certainty=draws))
+    one, other = answer.certainty(), answer.certainty()
+    assert one.win_share.tobytes() == other.win_share.tobytes()
+    assert one.level_with_above.tobytes() == other.level_with_above.tobytes()
+    assert one.win_share.sum() == pytest.approx(1, abs=1e-9)
+    assert (one.win_share >= 0).all()
+    assert not one.win_share[~answer.screen.passes].any()
+    top = one.win_share.max()
+    assert one.error == pytest.approx(1.96 * np.sqrt(top * (1 - top) / samples), abs=1e-12)
+
+
+def test_another_seed_draws_other_trials_within_the_error_bar(table):
+    brief = BRIEFS["hike in Lagos"]
+    one, other = (solve(table, replace(brief, certainty=CertaintySettings(seed=seed))).certainty() for seed in (1, 2))
+    assert one.win_share.tobytes() != other.win_share.tobytes()
+    assert np.abs(one.win_share - other.win_share).max() <= 2 * (one.error + other.error)
+
+
+def test_what_is_screened_out_never_leads_however_good(table):
+    answer = solve(table, BRIEFS["hike in Lagos"])
+    first = answer.table.names[answer.ranking.order[0]]
+    keep = Limit(property="areal_mass_g_m2", at_most=90.0)
+    limited = solve(table, replace(answer.brief, limits=(keep,)))
+    share = limited.certainty().win_share
+    row = table.names.index(first)
+    assert limited.ranking.ranks[row] == 0 and share[row] == 0
+    assert share.sum() == pytest.approx(1)
+
+
+def test_level_with_above_means_beating_the_head_in_40_of_100_draws(table):
+    # Two cloths alike in all but a hair: the second leads in nearly half the draws and stands level with the first.
+    brief = replace(BRIEFS["hike in Lagos"], certainty=CertaintySettings(samples=2000))
+    first = int(solve(table, brief).ranking.order[0])
+    pair = table.take([first, first])
+    typical = pair.typical.copy()
+    typical[1, table.column("areal_mass_g_m2")] *= 1.001
+    near = replace(pair, ids=("one", "two"), typical=typical)
+    answer = solve(near, brief)
+    assert answer.ranking.ranks.tolist() == [1, 2]
+    assert answer.certainty().level_with_above.tolist() == [False, True]
+    far = typical.copy()
+    low, high = pair.low.copy(), pair.high.copy()
+    for key in ("areal_mass_g_m2", "price_usd_m2"):
+        for array in (far, low, high):
+            array[1, table.column(key)] *= 3
+    apart = solve(replace(near, typical=far, low=low, high=high), brief)
+    assert not apart.certainty().level_with_above.any()
+
+
+def test_unwanted_work_stops(table):
+    with pytest.raises(Stopped):
+        solve(table, BRIEFS["hike in Lagos"]).certainty(stop=lambda: True)
