@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -42,6 +43,7 @@ from advisor.climate import Conditions, Figure, conditions, find_place, places, 
 from advisor.demands import Demand
 from advisor.explanation import limit_sentence
 from advisor.layers import Terms, terms
+from advisor.materials import Table
 from advisor.priorities import with_priority
 from advisor.profiles import Layer, markets, panels, products, raise_of, sectors
 from advisor.properties import CRITERIA, GROUPS, properties
@@ -591,9 +593,11 @@ class LimitDialog(QDialog):
         self._families = QListWidget(page)
         self._families.setAccessibleName(self.tr("Any of these will do"))
         self._families.setFixedHeight(120)
-        for tag in sorted({tag for tags in self._session.table.tags for tag in tags if "|" not in tag}, key=plain):
+        self._families.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for tag in _family_words(self._session.table):
             item = QListWidgetItem(tag, self._families)
             item.setData(_KEY_ROLE, tag)
+            item.setSizeHint(QSize(0, TARGET))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(_UNCHECKED)
         self._families.itemChanged.connect(self._tell)
@@ -657,6 +661,14 @@ class LimitDialog(QDialog):
         )
         self._count.setText(text)
         self._count.setAccessibleName(text)
+
+
+def _family_words(table: Table) -> list[str]:
+    """Words to offer for a family limit: families first, then plain fibres and weaves."""
+    families = {part.strip().casefold() for text in table.text["family"] for part in text.split("|")}
+    others = {text.strip().casefold() for column in ("fibre", "weave") for text in table.text[column]}
+    short = {word for word in others - families if re.fullmatch(r"[^\W\d_]+([ -][^\W\d_]+)?", word)}
+    return [*sorted(families - {""}, key=plain), *sorted(short, key=plain)]
 
 
 def _form_label(text: str, parent: QWidget) -> QLabel:
