@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ Stretch = tuple[float, float, int]
 Rows = NDArray[np.intp]
 
 #: Lines closer than this in height and slope are one line; the id decides, as it does in the ranking.
-_SAME_DIGITS = 9
+_SAME = 1e-10
 #: Stretches narrower than this are rounding noise where several lines meet in one point.
 _SLIVER = 1e-9
 
@@ -35,20 +37,20 @@ def leaders(answer: Answer, criterion: str) -> tuple[Stretch, ...]:
     if not len(rows):
         return ()
     height, slope = _lines(answer, criterion)
-    rows = _distinct(answer, rows, height, slope)
     height, slope = height[rows], slope[rows]
+    ids = [answer.table.ids[row] for row in rows]
     found: list[Stretch] = []
     at = LEAST
-    lead = _foremost(np.flatnonzero(height == height.max()), slope)
+    lead = _foremost(np.flatnonzero(height >= height.max() - _SAME), height, slope, ids)
     while True:
-        steeper = np.flatnonzero(slope > slope[lead])
+        steeper = np.flatnonzero(slope > slope[lead] + _SAME)
         until, following = MOST, -1
         if len(steeper):
             crossing = (height[lead] - height[steeper]) / (slope[steeper] - slope[lead])
             nearest = float(crossing.min())
             if nearest < MOST:
                 until = max(nearest, at)
-                following = _foremost(steeper[crossing == crossing.min()], slope)
+                following = _foremost(steeper[crossing == crossing.min()], height, slope, ids)
         if following < 0:
             return (*found, (at, until, int(rows[lead])))
         if until - at > _SLIVER:
@@ -74,15 +76,8 @@ def _lines(answer: Answer, criterion: str) -> tuple[Floats, Floats]:
     return height, slope
 
 
-def _distinct(answer: Answer, rows: Rows, height: Floats, slope: Floats) -> Rows:
-    """Rows with one of every set of coinciding lines: the one whose id comes first."""
-    by_id = sorted(rows.tolist(), key=lambda row: answer.table.ids[row])
-    kept: dict[tuple[float, float], int] = {}
-    for row in by_id:
-        kept.setdefault((round(float(height[row]), _SAME_DIGITS), round(float(slope[row]), _SAME_DIGITS)), row)
-    return np.asarray(list(kept.values()), dtype=np.intp)
-
-
-def _foremost(tied: Rows, slope: Floats) -> int:
-    """Of the lines that meet in a point, the one that leads just beyond it."""
-    return int(tied[np.argmax(slope[tied])])
+def _foremost(tied: Rows, height: Floats, slope: Floats, ids: Sequence[str]) -> int:
+    """Of the lines that meet in a point, the one that leads just beyond it; of several that coincide, the first id."""
+    best = int(tied[slope[tied].argmax()])
+    twins = np.flatnonzero((abs(height - height[best]) <= _SAME) & (abs(slope - slope[best]) <= _SAME))
+    return best if len(twins) == 1 else min(twins.tolist(), key=lambda row: ids[row])

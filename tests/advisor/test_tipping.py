@@ -80,3 +80,29 @@ def test_locks_that_hold_everything_leave_the_leader():
     only = dict.fromkeys(CRITERIA, 0.0) | {"price": 5.0}
     answer = solve(bundled(), Brief(priorities=only, locks=("price",)))
     assert leaders(answer, "water") == ((0.0, 10.0, int(answer.ranking.order[0])),)
+
+
+def test_of_two_equal_materials_the_first_id_leads():
+    table = bundled()
+    answer = solve(table, BRIEFS["plain"])
+    lead = int(answer.ranking.order[0])
+
+    def doubled(array):
+        return np.vstack([array, array[lead]])
+
+    twin = replace(
+        table,
+        ids=(*table.ids, "a-twin"),
+        names=(*table.names, "Twin"),
+        text={key: (*column, column[lead]) for key, column in table.text.items()},
+        low=doubled(table.low),
+        typical=doubled(table.typical),
+        high=doubled(table.high),
+        grades=doubled(table.grades),
+    )
+    answer = solve(twin, BRIEFS["plain"])
+    assert answer.table.ids[int(answer.ranking.order[0])] == "a-twin"
+    for criterion in CRITERIA:
+        rows = {row for _, _, row in leaders(answer, criterion)}
+        assert len(table) in rows
+        assert lead not in rows
