@@ -94,7 +94,7 @@ _CUT: Final = -1  # stands in the list of table rows where the screened out begi
 _BLANK: Final = -2  # a row that is about to be filled
 _PAD: Final = 12  # px at the ends of a row
 _GAP: Final = 8  # px between columns
-_MARK: Final = 18  # px behind the bar for the mark of gaps
+_MARK: Final = 22  # px behind the bar for the mark of gaps
 _LEAST_SHARE: Final = 0.01  # a group dragged thinner could not be found again
 _SEARCHED: Final = ("family", "fibre", "weave", "coating", "finish")
 _GROUP_STARTS: Final = tuple(np.cumsum([0, *(len(own) for own in GROUPS.values())]).tolist())
@@ -121,7 +121,7 @@ class Sort(NamedTuple):
 
 def column_widths(total: int) -> tuple[int, ...]:
     """Widths of the seven columns in ``total`` px; the bar takes what the others leave, names give way first."""
-    fixed = {Column.PLACE: 62, Column.DEMANDS: 72, Column.SCORE: 48, Column.LEADS: 58, Column.PRICE: 64}
+    fixed = {Column.PLACE: 66, Column.DEMANDS: 72, Column.SCORE: 48, Column.LEADS: 58, Column.PRICE: 64}
     rest = max(0, total - sum(fixed.values()))
     name = min(max(150, round(rest * 0.52)), max(rest - 120, 110))
     return (
@@ -373,8 +373,8 @@ class RankingModel(QAbstractTableModel):
         elif sort.key == "price":
             figures = answer.table.typical[:, answer.table.column("price_usd_m2")]
         elif sort.key == "leads":
-            known = self._certain is not None and len(self._certain.win_share) == len(answer.table)
-            figures = self._certain.win_share if known and self._certain else np.full(len(answer.table), np.nan)
+            certain = self._certain
+            figures = np.full(len(answer.table), np.nan) if certain is None else certain.win_share
         else:
             figures = answer.ranking.scores
         return np.where(np.isnan(figures), np.inf, -figures if sort.descending else figures)
@@ -583,9 +583,9 @@ class RankingModel(QAbstractTableModel):
 
     def _moved_text(self, facts: Facts) -> str:
         if facts.moved > 0:
-            return self.tr("up %Ln places", "", facts.moved)
+            return self.tr("up by {count}").format(count=words.number(facts.moved))
         if facts.moved < 0:
-            return self.tr("down %Ln places", "", -facts.moved)
+            return self.tr("down by {count}").format(count=words.number(-facts.moved))
         return ""
 
     def _range_text(self, facts: Facts) -> str:
@@ -759,7 +759,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
         if not facts.moved:
             return
         ink = look.colour("good" if facts.moved > 0 else "bad")
-        x = _PAD + width + 4
+        x = _PAD + width + 3
         seat = box.at(x, 7)
         middle = seat.center()
         up = -1 if facts.moved > 0 else 1
@@ -776,7 +776,10 @@ class RowDelegate(QStyledItemDelegate, Themed):
             )
         )
         painter.setFont(self._caption)
-        _write(painter, box, box.at(x + 9, box.width - x - 9), words.number(abs(facts.moved)), ink)
+        count = words.number(abs(facts.moved))
+        room = box.width - x - 8
+        if QFontMetrics(self._caption).horizontalAdvance(count) <= room:  # else the arrow alone; the tip has the number
+            _write(painter, box, box.at(x + 8, room), count, ink)
 
     def swatch_rect(self, rect: QRect, direction: Qt.LayoutDirection) -> QRectF:
         """Where the swatch of a row stands in its cell."""
@@ -1110,7 +1113,6 @@ class RankingList(QTableView):
         """Give the parting row its height, wherever it is now."""
         header = self.verticalHeader()
         cut = self._model.cut
-        header.setDefaultSectionSize(ROW)
         for row in {self._cut, *self._odd_rows()} - {cut}:
             if 0 <= row < header.count():
                 header.resizeSection(row, ROW)
@@ -1792,9 +1794,14 @@ class RankingView(QWidget, Themed):
     @Slot(object)
     def show_certainty(self, certain: Certainty | None) -> None:
         """Show win shares; None dims the last ones."""
-        self.list.hold()
-        self.model.ascertain(certain)
-        self._rows_changed()
+        sort = self.model.sorting
+        if sort is not None and sort.key == "leads":
+            self.list.hold()
+            self.model.ascertain(certain)
+            self._rows_changed()
+        else:
+            self.model.ascertain(certain)
+            self.list.viewport().update()
 
     @Slot(object)
     def show_selection(self, selection: Selection) -> None:

@@ -230,7 +230,7 @@ def test_place_changes_are_those_since_the_last_change(view, session):
         assert change == before[key] - row
         moved += change != 0
         if change > 0:
-            assert f"up {change} " in text(view, row, Column.PLACE, SPOKEN)
+            assert text(view, row, Column.PLACE, SPOKEN).endswith(f"up by {change}")
     assert moved
 
 
@@ -278,7 +278,8 @@ def test_screened_out_rows_say_which_limits_fail_and_by_how_much(view, session):
     for row in range(view.model.cut + 1, view.model.rowCount()):
         number = answer.table.index[view.model.material(row)]
         failures = [
-            words.words(limit_failure(answer, number, limit)) for limit in np.flatnonzero(answer.screen.fails[number])
+            words.words(limit_failure(answer, number, limit))
+            for limit in np.flatnonzero(answer.screen.fails[number]).tolist()
         ]
         chips = view.model.facts(row).chips
         assert chips[0] == (failures[0], "bad")
@@ -406,6 +407,22 @@ def replace_figures(table: Table, low: np.ndarray, typical: np.ndarray, high: np
     return Table(table.name, table.ids, table.names, table.text, low, typical, high, table.grades, table.sha256)
 
 
+def test_a_gap_is_marked_in_the_row_spoken_and_in_the_tip(qtbot):
+    table = bundled()
+    column = table.column("tear_strength_n")
+    typical, low, high = table.typical.copy(), table.low.copy(), table.high.copy()
+    for figures in (typical, low, high):
+        figures[:, column] = np.nan
+    session = Session(table=replace_figures(table, low, typical, high), brief=BRIEF)
+    view = RankingView(session, theme("light"))
+    qtbot.addWidget(view)
+    assert "tear_strength_n" in view.model.facts(0).gaps
+    said = f"ask the mill: {words.short('tear_strength_n')}"
+    assert said in text(view, 0, Column.BAR, SPOKEN)
+    assert said in text(view, 0, Column.BAR, int(Qt.ItemDataRole.ToolTipRole))
+    session.close()
+
+
 def test_pressing_a_group_of_the_weights_sorts_by_what_it_gives(view, session, qtbot):
     bar = named(view, "Weights of the criterion groups")
     qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(20, 15))
@@ -494,7 +511,9 @@ def test_a_material_selected_elsewhere_comes_into_sight(view, session):
 
 def test_typing_on_the_rows_searches(view, session, qtbot):
     qtbot.keyClick(view.list, Qt.Key.Key_N)
-    assert named(view, "Search materials").text() == "n"
+    search = named(view, "Search materials")
+    assert isinstance(search, QLineEdit)
+    assert search.text() == "n"
 
 
 # Weights --------------------------------------------------------------------------------------------------------------
