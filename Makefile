@@ -25,8 +25,13 @@ help:  ## this list
 run: prepare-runtime  ## open the program (without a screen: its picture and a ranking in out/); ARGS="my.brief.json"
 	@$(VENV_PYTHON) tools/open.py $(ARGS)
 
-test: lint  ## lint, types and every test; TESTS="tests/advisor -k brief" runs a part
-	QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest $(TESTS)
+test: prepare-dev  ## lint, types and every test; TESTS="tests/advisor -k brief" runs a part
+	@failed=; \
+	$(VENV_PYTHON) -m ruff check || failed="$$failed lint"; \
+	$(VENV_PYTHON) -m ruff format --check || failed="$$failed format"; \
+	$(VENV_PYTHON) -m mypy || failed="$$failed types"; \
+	QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest $(TESTS) || failed="$$failed tests"; \
+	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 lint: prepare-dev  ## lint, format and types only
 	$(VENV_PYTHON) -m ruff check
