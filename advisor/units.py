@@ -65,7 +65,7 @@ def _key(text: str) -> str:
     word = text.strip().casefold().replace("²", "2").replace("°", "").replace("₂", "2").replace("$", "usd")
     word = word.replace("sq.", "sq ").replace("^", "")
     word = re.sub(r"\bsq\s*(yd|m)\b", r"\g<1>2", word)
-    word = re.sub(r"[\s·]+", "", word)
+    word = re.sub(r"[\s·]+", "", word).replace("_co2e", "co2e")
     if word.replace("_", "/") in _UNITS:
         return word.replace("_", "/")
     return word
