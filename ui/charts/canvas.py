@@ -1,0 +1,178 @@
+"""Canvas: a Matplotlib figure in a Qt widget that draws its still parts once and blits what moves."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any
+
+from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg  # noqa: TID253 - only the panel imports this, late
+from matplotlib.figure import Figure  # noqa: TID253 - the same
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from advisor.answer import Answer
+from ui.charts.style import DPI, Artists, Drawing, Style, View
+
+
+class ChartCanvas(FigureCanvasQTAgg):
+    """One chart on screen.
+
+    The still part (grid, ticks, captions) is drawn on a resize, a change of theme, and when :meth:`Drawing.move` says
+    that it no longer holds; its pixels are kept. Everything else is restore, draw the moving artists, repaint.
+
+    Signals:
+        pointed(object, QPoint): the pointer is over a table row (None: over none), and where, in global px.
+        clicked(object): a table row was clicked (None: empty ground).
+    """
+
+    pointed = Signal(object, QPoint)
+    clicked = Signal(object)
+
+    def __init__(self, drawing: Drawing, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(Figure(dpi=DPI))
+        self.setParent(parent)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 120)
+        self.drawing = drawing
+        self.style_ = style
+        self.artists: Artists | None = None
+        self.answer: Answer | None = None
+        self.view: View | None = None
+        self.full_draws = 0
+        self._background: Any = None
+        self._pending = True
+        self._told: set[tuple[str, str, int]] = set()
+        self.mpl_connect("draw_event", self._keep_background)
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def show_state(self, answer: Answer, view: View) -> None:
+        """Show this; a canvas that is not on screen does so when it is next painted."""
+        self.answer, self.view = answer, view
+        if self.isVisible():
+            self._catch_up()
+        else:
+            self._pending = True
+
+    def restyle(self, style: Style) -> None:
+        """Draw all anew in another style."""
+        self.style_ = style
+        self._forget()
+
+    def _forget(self) -> None:
+        """The still part no longer holds."""
+        self.artists = None
+        self._background = None
+        self.draw_idle()
+
+    def draw_idle(self) -> None:
+        """Draw soon; off screen, when it is next painted."""
+        if self.isVisible():
+            super().draw_idle()
+        else:
+            self._pending = True
+
+    def _catch_up(self) -> None:
+        self._pending = False
+        answer, view = self.answer, self.view
+        if answer is None or view is None:
+            return
+        if self.artists is None or self._background is None:
+            self._forget()
+            return
+        try:
+            if self.drawing.move(self.artists, answer, view):
+                self.restore_region(self._background)
+                self._draw_moving()
+                self.update()
+            else:
+                self._forget()
+        except Exception as error:  # noqa: BLE001 - a chart's fault must reach the error channel, not end the drag
+            self._tell(error)
+
+    def _draw_moving(self) -> None:
+        assert self.artists is not None
+        renderer = self.get_renderer()
+        for artist in self.artists.moving:
+            artist.draw(renderer)
+
+    # --- Matplotlib ----------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Draw the still part and keep it, then the moving one. Errors go to ``sys.excepthook``, once each."""
+        try:
+            if self.artists is None and self.answer is not None and self.view is not None:
+                self.figure.clear()
+                self.artists = self.drawing.draw(self.figure, self.answer, self.view, self.style_)
+                self._pending = False
+            super().draw()
+        except Exception as error:  # noqa: BLE001 - Matplotlib would print it and go on
+            self._tell(error)
+
+    def _keep_background(self, _event: object) -> None:
+        """The still part stands: keep its pixels, and put the moving artists over it."""
+        if self.artists is None:
+            return  # nothing to show has come yet
+        self.full_draws += 1
+        self._background = self.copy_from_bbox(self.figure.bbox)
+        self._draw_moving()
+
+    def _tell(self, error: Exception) -> None:
+        frames = traceback.extract_tb(error.__traceback__)
+        last = frames[-1] if frames else None
+        key = (type(error).__name__, last.filename if last else "", (last.lineno or 0) if last else 0)
+        if key not in self._told:
+            self._told.add(key)
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    # --- Qt ------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size or device pixel ratio: everything is drawn anew."""
+        self.artists = None
+        self._background = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Catch up with what changed while hidden, then paint."""
+        if self._pending:
+            self._catch_up()
+            if self._background is None:
+                self.draw()
+        super().paintEvent(event)
+
+    def _row_at(self, at: QPoint) -> int | None:
+        if self.artists is None:
+            return None
+        return self.drawing.row_at(self.artists, at.x(), at.y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say what lies under the pointer."""
+        at = event.position().toPoint()
+        row = self._row_at(at)
+        if row is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.pointed.emit(row, event.globalPosition().toPoint())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take a click with the first button."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(self._row_at(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nothing: a press is the click."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Nothing more than the first press."""
+
+    def enterEvent(self, event: QEvent) -> None:
+        """Nothing: Matplotlib's own pointer events are not used."""
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is over nothing any more."""
+        self.pointed.emit(None, QPoint())

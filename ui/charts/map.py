@@ -1,0 +1,732 @@
+"""Map: every material as a bubble between two properties, with families, ranges, demands and limits (after Ashby)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.collections import LineCollection, PolyCollection  # noqa: TID253 - drawing files are imported late
+from matplotlib.figure import Figure  # noqa: TID253 - the same
+from matplotlib.lines import Line2D  # noqa: TID253 - the same
+from matplotlib.patches import Polygon  # noqa: TID253 - the same
+from numpy.typing import NDArray
+
+from advisor.answer import Answer
+from advisor.explanation import SCORE_DECIMALS
+from advisor.materials import Table
+from advisor.properties import properties
+from advisor.sentences import Num
+from ui.charts.style import (
+    SMALL,
+    Artists,
+    Box,
+    Cell,
+    Speech,
+    Style,
+    Twin,
+    View,
+    digits_of,
+    elide,
+    fit_name,
+    mix,
+    nice_step,
+    overlaps,
+    place_axes,
+    put,
+    say_empty,
+    sheet,
+    short_names,
+    size_px,
+    ticks_between,
+    width_of,
+)
+
+Floats = NDArray[np.float64]
+
+#: Names written beside points, at most; rows of a table twin; points drawn as bubbles of their own.
+LABELS, TWIN_ROWS, BUBBLES = 8, 1000, 1500
+#: A family's marker, in the order families appear in the table; the last one serves all further ones.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h", "*")
+_LEFT, _TOP, _BOTTOM = 52, 26, 36
+_LEGEND = (96.0, 176.0)
+_LABEL_ROOM = 168
+#: Diameter of a bubble in px by score: fixed anchors, so that no material changes another one's size.
+_SIZES = ((0.3, 5.0), (0.9, 13.0))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One axis: figures to px from the plot's lower or left edge."""
+
+    low: float
+    high: float
+    log: bool
+    px: float
+
+    def __call__(self, figures: Floats) -> Floats:
+        """Positions in px; NaN where a figure is missing or cannot stand on a log axis."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if self.log:
+                at = (np.log10(figures) - math.log10(self.low)) / (math.log10(self.high) - math.log10(self.low))
+                at = np.where(figures > 0, at, np.nan)
+            else:
+                at = (figures - self.low) / (self.high - self.low)
+        return np.asarray(at * self.px, dtype=np.float64)
+
+    def at(self, figure: float) -> float:
+        """One figure's position in px."""
+        return float(self(np.array([figure]))[0])
+
+
+@dataclass
+class MapArtists(Artists):
+    """The moving parts, and what the still part stands for."""
+
+    axes: Any = None
+    right: float = 0
+    table: Table | None = None
+    keys: tuple[str, str, bool, bool] = ("", "", False, False)
+    scales: tuple[Scale, Scale] | None = None
+    x: Floats = field(default_factory=lambda: np.zeros(0))
+    y: Floats = field(default_factory=lambda: np.zeros(0))
+    groups: list[tuple[NDArray[np.intp], Any]] = field(default_factory=list)
+    thin: bool = False
+    outlines: dict[int, Floats] = field(default_factory=dict)
+    family: Any = None
+    leaders: Any = None
+    lines: Any = None
+    line_names: list[Any] = field(default_factory=list)
+    ranges: Any = None
+    cross: Any = None
+    ring: Any = None
+    hover_ring: Any = None
+    chosen: Any = None
+    labels: list[Any] = field(default_factory=list)
+    kept: list[Box] = field(default_factory=list)
+    bands: list[Box] = field(default_factory=list)
+    levels: tuple[Any, ...] = ()
+    labelled: tuple[Any, ...] = ()
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figures(table: Table, key: str) -> Floats:
+    """Typical figures of a property, NaN for gaps."""
+    return table.typical[:, table.column(key)]
+
+
+@lru_cache(maxsize=4)
+def families(table: Table) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Main families (first tag) in table order, at most as many as there are markers; and each material's number."""
+    firsts = [text.split("|")[0].strip() for text in table.text["family"]]
+    names = list(dict.fromkeys(firsts))
+    number = {name: min(place, len(MARKERS) - 1) for place, name in enumerate(names)}
+    shown = names[: len(MARKERS)]
+    if len(names) > len(MARKERS):
+        shown[-1] = "…"
+    return tuple(shown), np.array([number[name] for name in firsts], dtype=np.intp)
+
+
+def levels(answer: Answer, key: str) -> tuple[tuple[float, bool, bool], ...]:
+    """(level, at least?, is a limit?) of the demand and the limits on a property."""
+    found = [
+        (float(demand.level), demand.sense == "at_least", False)
+        for demand in answer.asked
+        if demand.property == key and demand.level is not None
+    ]
+    for limit in answer.screen.limits:
+        if limit.property == key:
+            found += [(float(limit.at_least), True, True)] if limit.at_least is not None else []
+            found += [(float(limit.at_most), False, True)] if limit.at_most is not None else []
+    return tuple(dict.fromkeys(found))
+
+
+def scale_for(values: Floats, marks: Sequence[float], log: bool, px: float) -> Scale | None:
+    """An axis that holds all figures and marks with a little room; None where there is no figure."""
+    known = values[np.isfinite(values)]
+    if log:
+        known = known[known > 0]
+        marks = [mark for mark in marks if mark > 0]
+    if not len(known):
+        return None
+    low, high = float(known.min()), float(known.max())
+    # A mark far off would squeeze the materials into a corner: it is left to stand outside.
+    for mark in marks:
+        near = low / 8 < mark < high * 8 if log else 2 * low - high < mark < 2 * high - low
+        if near:
+            low, high = min(low, mark), max(high, mark)
+    if log:
+        room = max(0.055 * math.log10(high / low), 0.06)
+        return Scale(low / 10**room, high * 10**room, True, px)
+    room = max(0.055 * (high - low), 1e-3 * max(abs(high), 1.0) if high == low else 0.0)
+    bottom = low - room
+    return Scale(0.0 if low >= 0 > bottom else bottom, high + room, False, px)
+
+
+def ticks_of(scale: Scale, gap: float) -> list[float]:
+    """Round figures at least about ``gap`` px apart."""
+    if not scale.log:
+        step = nice_step(scale.high - scale.low, max(2, int(scale.px // gap)))
+        return ticks_between(scale.low, scale.high, step)
+    decades = range(math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high)) + 1)
+    per_decade = scale.px / math.log10(scale.high / scale.low)
+    parts = (1, 2, 5) if per_decade * math.log10(2) >= gap else (1, 3) if per_decade * 0.47 >= gap else (1,)
+    found = [part * 10.0**power for power in decades for part in parts]
+    found = [tick for tick in found if scale.low <= tick <= scale.high]
+    if len(found) < 2:
+        step = nice_step(scale.high - scale.low, max(2, int(scale.px // gap)))
+        found = [tick for tick in ticks_between(scale.low, scale.high, step) if tick > 0]
+    return found
+
+
+def hull(points: Floats) -> Floats:
+    """Convex hull of points (n × 2), counter-clockwise (Andrew's monotone chain)."""
+    if len(points) > 512:
+        # Extremes along many directions: near enough for a soft outline, and linear in the number of points.
+        angles = np.linspace(0, 2 * np.pi, 128, endpoint=False)
+        ways = np.stack((np.cos(angles), np.sin(angles)))
+        points = points[np.unique((points @ ways).argmax(axis=0))]
+    points = np.unique(points, axis=0)
+    if len(points) < 3:
+        return points
+
+    def half(rows: Floats) -> list[Floats]:
+        chain: list[Floats] = []
+        for point in rows:
+            while len(chain) > 1:
+                a, b = chain[-1] - chain[-2], point - chain[-2]
+                if a[0] * b[1] - a[1] * b[0] > 0:
+                    break
+                chain.pop()
+            chain.append(point)
+        return chain[:-1]
+
+    return np.array(half(points) + half(points[::-1]))
+
+
+def _soft(points: Floats, radius: float) -> Floats:
+    """The hull, ``radius`` px wider all round with round corners."""
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    circle = radius * np.stack((np.cos(angles), np.sin(angles)), axis=1)
+    return hull((hull(points)[:, None, :] + circle[None, :, :]).reshape(-1, 2))
+
+
+# --- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
+    """Axes, family outlines and legend stand still; bubbles, ranges, demand lines and names move."""
+    say = style.speech.say
+    table = answer.table
+    if len(table) == 0:
+        return say_empty(figure, style, say("empty"))
+    width, height = size_px(figure)
+    right = _legend_width(table, style)
+    plot = (max(width - _LEFT - right, 80.0), max(height - _TOP - _BOTTOM, 40.0))
+    x_raw, y_raw = figures(table, view.x), figures(table, view.y)
+    log_x, log_y = _can_log(x_raw, view.log_x), _can_log(y_raw, view.log_y)
+    marks = levels(answer, view.x), levels(answer, view.y)
+    x_scale = scale_for(x_raw, [mark[0] for mark in marks[0]], log_x, plot[0])
+    y_scale = scale_for(y_raw, [mark[0] for mark in marks[1]], log_y, plot[1])
+    if x_scale is None or y_scale is None or not np.isfinite(x_scale(x_raw) + y_scale(y_raw)).any():
+        return say_empty(figure, style, say("no-figures"), say("no-figures-more"))
+    captions = sheet(figure, style)
+    axes = place_axes(figure, style, (_LEFT, _BOTTOM, _LEFT + plot[0], _BOTTOM + plot[1]))
+    axes.set_xlim(0, plot[0])
+    axes.set_ylim(0, plot[1])
+    found = MapArtists(style, axes=axes, right=right, table=table, keys=_keys(view), scales=(x_scale, y_scale))
+    found.x, found.y = x_scale(x_raw), y_scale(y_raw)
+    found.thin = len(table) > BUBBLES
+    _draw_axes(found, captions, view, (log_x, log_y))
+    _draw_families(found, captions, style)
+    missing = int((~np.isfinite(found.x + found.y)).sum())
+    if missing:
+        words = say("not-shown", count=style.speech.number(missing))
+        put(captions, width - right - 4, height - 16, words, style, ink=style.ink3, ha="right")
+    _add_moving(found)
+    _fill(found, answer, view)
+    return found
+
+
+def _keys(view: View) -> tuple[str, str, bool, bool]:
+    return view.x, view.y, view.log_x, view.log_y
+
+
+def _can_log(values: Floats, wanted: bool) -> bool:
+    """A log axis is for figures above zero; where too many are not, the axis is linear."""
+    known = values[np.isfinite(values)]
+    return wanted and len(known) > 0 and bool((known > 0).mean() >= 0.9)
+
+
+def _draw_axes(found: MapArtists, captions: Any, view: View, log: tuple[bool, bool]) -> None:
+    style, axes, speech = found.style, found.axes, found.style.speech
+    assert found.scales is not None
+    x_scale, y_scale = found.scales
+    axes.add_line(Line2D((0, x_scale.px), (0, 0), color=style.line, linewidth=1, zorder=0))
+    items = properties()
+    for vertical, (scale, key) in enumerate(zip(found.scales, (view.x, view.y), strict=True)):
+        ticks = ticks_of(scale, 30 if vertical else 58)
+        steps = [b - a for a, b in pairwise(ticks)] or [1.0]
+        for tick in ticks:
+            digits = digits_of(min(steps)) if not scale.log else max(0, -math.floor(math.log10(tick) + 1e-9))
+            text = speech.number(tick, max(digits, 0 if items[key].decimals == 0 else min(digits, 3)))
+            at = scale.at(tick)
+            if vertical:
+                axes.add_line(Line2D((0, x_scale.px), (at, at), color=style.line2, linewidth=1, zorder=0))
+                put(axes, -8, at, text, style, ink=style.ink3, ha="right", va="center")
+            else:
+                axes.add_line(Line2D((at, at), (0, y_scale.px), color=style.line2, linewidth=1, zorder=0))
+                half = width_of(text, style) / 2
+                put(
+                    axes,
+                    min(max(at, half - _LEFT + 2), x_scale.px + found.right - half),
+                    -15,
+                    text,
+                    style,
+                    ink=style.ink3,
+                )
+    width, height = size_px(captions.get_figure(root=True))
+    title = elide(speech.axis(view.y, log[1]), width - found.right - 190, style)
+    put(captions, 12, height - 16, title, style, ink=style.ink2, ha="left")
+    title = elide(speech.axis(view.x, log[0]), x_scale.px, style)
+    put(captions, _LEFT + x_scale.px, 6, title, style, ink=style.ink2, ha="right")
+
+
+def _draw_families(found: MapArtists, captions: Any, style: Style) -> None:
+    """A soft outline with its name for each family of three or more, and the legend of markers at the right."""
+    assert found.table is not None
+    names, number = families(found.table)
+    shown = np.isfinite(found.x + found.y)
+    counts = [int((shown & (number == place)).sum()) for place in range(len(names))]
+    ground = mix(style.ink, style.panel, 0.05 if not style.dark else 0.07)
+    for place, count in enumerate(counts):
+        if count < 3:
+            continue
+        rows = np.flatnonzero(shown & (number == place))
+        outline = _soft(np.stack((found.x[rows], found.y[rows]), axis=1), 8)
+        found.outlines[place] = outline
+        edge = mix(style.ink, style.panel, 0.16)
+        found.axes.add_patch(Polygon(outline, closed=True, facecolor=ground, edgecolor="none", zorder=0.4, alpha=0.55))
+        found.axes.add_patch(Polygon(outline, closed=True, facecolor="none", edgecolor=edge, linewidth=0.8, zorder=0.6))
+    if found.thin:
+        axes = found.axes
+        dots = Line2D(found.x[shown], found.y[shown], linestyle="none", marker=".", markersize=2, color=style.ink3)
+        dots.set(zorder=0.8, alpha=0.35, markeredgewidth=0)
+        axes.add_line(dots)
+    _draw_legend(captions, style, found.right, [(name, count) for name, count in zip(names, counts, strict=True)])
+
+
+def _legend_width(table: Table, style: Style) -> float:
+    """Room the legend wants at the right, px."""
+    say = style.speech.say
+    texts = [*(style.speech.translate("families", name) for name in families(table)[0])]
+    texts += [say("passes"), say("screened"), say("larger")]
+    widest = max(width_of(text, style) for text in texts)
+    return min(max(widest + 44, _LEGEND[0]), _LEGEND[1])
+
+
+def _draw_legend(captions: Any, style: Style, right: float, entries: Sequence[tuple[str, int]]) -> None:
+    say = style.speech.say
+    width, height = size_px(captions.get_figure(root=True))
+    left = width - right + 18
+    room = right - 34
+    rows: list[tuple[str, bool, float, str]] = []
+    markers = [(MARKERS[place], name) for place, (name, count) in enumerate(entries) if count]
+    tail = [("o", True, 6.0, say("passes")), ("o", False, 5.0, say("screened")), ("", True, 0.0, say("larger"))]
+    free = int((height - 20) // 15) - len(tail)
+    rows = [(marker, True, 6.0, style.speech.translate("families", name)) for marker, name in markers[: max(free, 0)]]
+    y = height - 16.0
+    for marker, solid, size, words in [*rows, *tail]:
+        if marker:
+            key = Line2D((left,), (y + 4,), marker=marker, markersize=size, linestyle="none")
+            plain = words not in (say("passes"), say("screened"))
+            ink = style.ink3 if plain else style.ink2
+            key.set(markerfacecolor=ink if solid and not plain else style.panel, markeredgecolor=ink, markeredgewidth=1)
+            captions.add_line(key)
+        else:
+            for x, across in ((left - 4, 4.0), (left + 3, 7.0)):
+                dot = Line2D((x,), (y + 4,), marker="o", markersize=across, linestyle="none")
+                dot.set(markerfacecolor=style.ink2, markeredgewidth=0)
+                captions.add_line(dot)
+        put(captions, left + 12, y, elide(words, room, style), style, ink=style.ink3, ha="left")
+        y -= 15
+
+
+def _add_moving(found: MapArtists) -> None:
+    style, axes, add = found.style, found.axes, found.add
+    assert found.table is not None
+    found.family = add(PolyCollection([], facecolors="none", edgecolors=style.ink3, linewidths=1.1, zorder=0.9))
+    axes.add_collection(found.family, autolim=False)
+    found.leaders = add(LineCollection([], colors=style.ink3, linewidths=0.8, zorder=6))
+    axes.add_collection(found.leaders, autolim=False)
+    found.lines = add(LineCollection([], colors=style.ink2, linewidths=1.2, zorder=1))
+    axes.add_collection(found.lines, autolim=False)
+    found.ranges = add(
+        PolyCollection([], facecolors="none", edgecolors=mix(style.ink, style.panel, 0.3), linewidths=0.8)
+    )
+    axes.add_collection(found.ranges, autolim=False)
+    shown = np.isfinite(found.x + found.y)
+    if not found.thin:
+        _, number = families(found.table)
+        for place, marker in enumerate(MARKERS):
+            rows = np.flatnonzero(shown & (number == place))
+            if len(rows):
+                found.groups.append((rows, _bubbles(found, marker, rows)))
+    found.cross = add(LineCollection([], colors=style.accent, linewidths=1.2, zorder=4))
+    axes.add_collection(found.cross, autolim=False)
+    found.chosen = add(axes.add_line(Line2D([], [], linestyle="none", zorder=5)))
+    found.ring = add(axes.add_line(Line2D([], [], linestyle="none", marker="o", markersize=16, zorder=5)))
+    found.ring.set(markerfacecolor="none", markeredgecolor=style.accent, markeredgewidth=1.8)
+    found.hover_ring = add(axes.add_line(Line2D([], [], linestyle="none", marker="o", markersize=15, zorder=5)))
+    found.hover_ring.set(markerfacecolor="none", markeredgecolor=style.ink, markeredgewidth=1.2)
+    for line in (found.ring, found.hover_ring, found.chosen):
+        line.set_clip_on(False)
+    # Names stand on a little ground of their own, so that points behind them do not run into the letters.
+    ground = {"facecolor": style.panel, "edgecolor": "none", "alpha": 0.75, "boxstyle": "square,pad=0.08"}
+    for _ in range(4):
+        text = put(axes, 0, 0, "", style, ink=style.ink2, ha="left", va="center", zorder=7)
+        text.set_bbox(dict(ground, alpha=0.85))
+        found.line_names.append(add(text))
+    for _ in range(LABELS):
+        text = put(axes, 0, 0, "", style, ink=style.ink, ha="left", va="center", zorder=8)
+        text.set_bbox(ground)
+        found.labels.append(add(text))
+
+
+def _bubbles(found: MapArtists, marker: str, rows: NDArray[np.intp]) -> Any:
+    points = found.axes.scatter(found.x[rows], found.y[rows], s=36, marker=marker, linewidths=1, zorder=3)
+    return found.add(points)
+
+
+def move(artists: Artists, answer: Answer, view: View) -> bool:
+    """Bubbles, ranges, demands and names of another answer; False where the axes or the table are others."""
+    if not isinstance(artists, MapArtists) or artists.scales is None:
+        return False
+    if artists.table is not answer.table or artists.keys != _keys(view):
+        return False
+    for scale, key in zip(artists.scales, (view.x, view.y), strict=True):
+        raw = figures(answer.table, key)
+        marks = levels(answer, key)
+        wanted = scale_for(raw, [mark[0] for mark in marks], scale.log, scale.px)
+        if wanted is None:
+            return False
+        # The axis stays while all that belongs on it is on it and it is not half empty.
+        slack = 0.02 * scale.px
+        if scale.at(wanted.low) < -slack * 2 or scale.at(wanted.high) > scale.px + slack * 2:
+            return False
+        if scale.at(wanted.high) - scale.at(wanted.low) < 0.6 * scale.px:
+            return False
+    _fill(artists, answer, view)
+    return True
+
+
+def _fill(found: MapArtists, answer: Answer, view: View) -> None:
+    style = found.style
+    ranking, passes = answer.ranking, answer.screen.passes
+    sizes = np.interp(ranking.scores, [point[0] for point in _SIZES], [point[1] for point in _SIZES])
+    faint, fill = mix(style.ink, style.panel, 0.38), mix(style.ink, style.panel, 0.5)
+    leading = set(ranking.passing_rows()[:3].tolist())
+    for rows, points in found.groups:
+        on = passes[rows]
+        points.set_sizes(sizes[rows] ** 2)
+        inks = [style.ink if row in leading else fill for row in rows.tolist()]
+        points.set_facecolors([ink if good else "none" for ink, good in zip(inks, on, strict=True)])
+        points.set_edgecolors([style.panel if good else faint for good in on])
+        points.set_linewidths([0.7 if good else 0.9 for good in on])
+    if found.thin:
+        _fill_thin(found, answer, sizes)
+    _fill_marks(found, answer, view)
+    _fill_picked(found, answer, view, sizes)
+    _fill_labels(found, answer, view)
+
+
+def _fill_thin(found: MapArtists, answer: Answer, sizes: Floats) -> None:
+    """A very long table: all points stand still as dots, the first of the ranking move as bubbles."""
+    rows = answer.ranking.order[: min(BUBBLES // 5, max(answer.ranking.passing, 1))]
+    rows = rows[np.isfinite(found.x[rows] + found.y[rows])]
+    if not found.groups:
+        points = _bubbles(found, "o", rows)
+        found.moving.sort(key=lambda artist: artist.get_zorder())
+        found.groups.append((rows, points))
+    _, points = found.groups[0]
+    found.groups[0] = (rows, points)
+    points.set_offsets(np.stack((found.x[rows], found.y[rows]), axis=1))
+    points.set_sizes(sizes[rows] ** 2)
+    points.set_facecolors(mix(found.style.ink, found.style.panel, 0.55))
+    points.set_edgecolors(found.style.panel)
+
+
+def _range_box(found: MapArtists, answer: Answer, view: View, row: int) -> Box | None:
+    """Low and high of a material on both axes in px, or None where a figure is missing."""
+    assert found.scales is not None
+    if not np.isfinite(found.x[row] + found.y[row]):
+        return None
+    table, (x_scale, y_scale) = answer.table, found.scales
+    ends = []
+    for scale, key, at in ((x_scale, view.x, found.x[row]), (y_scale, view.y, found.y[row])):
+        for figure in (table.low[row, table.column(key)], table.high[row, table.column(key)]):
+            px = scale.at(float(figure))
+            ends.append(float(at) if math.isnan(px) and figure > 0 else 0.0 if math.isnan(px) else px)
+    return ends[0], ends[2], ends[1], ends[3]
+
+
+def _ellipse(box: Box, x: float, y: float) -> Floats:
+    """Four quarter ellipses round (x, y) that reach the four ends of the range."""
+    angles = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    cosine, sine = np.cos(angles), np.sin(angles)
+    across = np.where(cosine >= 0, box[2] - x, x - box[0])
+    up = np.where(sine >= 0, box[3] - y, y - box[1])
+    return np.stack((x + across * cosine, y + up * sine), axis=1)
+
+
+def _fill_picked(found: MapArtists, answer: Answer, view: View, sizes: Floats) -> None:
+    style = found.style
+    outlined: list[int] = []
+    if view.ranges:
+        outlined = [int(row) for row in answer.ranking.order[:300]]
+    picked = [row for row in (view.selected, view.hovered) if row is not None]
+    shapes, inks, crosses = [], [], []
+    faint = mix(style.ink, style.panel, 0.17 if not style.dark else 0.24)
+    for row in dict.fromkeys([*outlined, *picked]):
+        box = _range_box(found, answer, view, row)
+        if box is None:
+            continue
+        x, y = float(found.x[row]), float(found.y[row])
+        shapes.append(_ellipse(box, x, y))
+        inks.append(style.accent if row == view.selected else style.ink if row in picked else faint)
+        if row == view.selected:
+            crosses += [[(box[0], y), (box[2], y)], [(x, box[1]), (x, box[3])]]
+            crosses += [[(end, y - 3), (end, y + 3)] for end in (box[0], box[2])]
+            crosses += [[(x - 3, end), (x + 3, end)] for end in (box[1], box[3])]
+    found.ranges.set_verts(shapes)
+    found.ranges.set_edgecolors(inks or "none")
+    found.cross.set_segments(crosses)
+    for ring, ringed, extra in ((found.ring, view.selected, 7.0), (found.hover_ring, view.hovered, 5.0)):
+        ring.set_visible(False)
+        if ringed is not None and np.isfinite(found.x[ringed] + found.y[ringed]):
+            ring.set_visible(True)
+            ring.set_data([found.x[ringed]], [found.y[ringed]])
+            ring.set_markersize(sizes[ringed] + extra)
+    chosen = view.selected
+    shown = chosen is not None and bool(np.isfinite(found.x[chosen] + found.y[chosen]))
+    found.chosen.set_visible(shown)
+    if shown and chosen is not None:
+        _, number = families(answer.table)
+        good = bool(answer.screen.passes[chosen])
+        found.chosen.set_data([found.x[chosen]], [found.y[chosen]])
+        found.chosen.set(marker=MARKERS[int(number[chosen])], markersize=sizes[chosen], markeredgecolor=style.accent)
+        found.chosen.set_markerfacecolor(style.accent if good else style.panel)
+        outline = found.outlines.get(int(number[chosen]))
+        found.family.set_verts([] if outline is None else [outline])
+    else:
+        found.family.set_verts([])
+
+
+def _fill_marks(found: MapArtists, answer: Answer, view: View) -> None:
+    """Demand lines dashed, limit lines solid, each named at its end."""
+    assert found.scales is not None
+    style, speech = found.style, found.style.speech
+    x_scale, y_scale = found.scales
+    segments, dashes, names = [], [], []
+    found.kept, found.bands = [], []
+    for vertical, (scale, key) in enumerate(((x_scale, view.x), (y_scale, view.y))):
+        for level, least, limit in levels(answer, key)[:2]:
+            at = scale.at(level)
+            if not 0 <= at <= scale.px:
+                continue
+            code = f"{'limit' if limit else 'demand'}-{'least' if least else 'most'}"
+            words = speech.say(code, level=speech.figure(key, level))
+            wide = width_of(words, style)
+            if vertical:
+                segments.append([(0.0, at), (x_scale.px, at)])
+                found.bands.append((0.0, at - 2, x_scale.px, at + 2))
+                x, y = x_scale.px - wide - 2, at + 8 if at + 18 < y_scale.px else at - 9
+            else:
+                segments.append([(at, 0.0), (at, y_scale.px)])
+                found.bands.append((at - 2, 0.0, at + 2, y_scale.px))
+                x, y = (at + 5 if at + 8 + wide < x_scale.px else at - 5 - wide), y_scale.px - 7
+            dashes.append("solid" if limit else (0, (4, 2.5)))
+            box = (x - 2, y - 7, x + wide + 2, y + 7)
+            if any(overlaps(box, other) for other in found.kept):
+                y -= 15
+                box = (x - 2, y - 7, x + wide + 2, y + 7)
+            found.kept.append(box)
+            names.append((x, y, words))
+    found.lines.set_segments(segments)
+    found.lines.set_linestyles(dashes or ["solid"])
+    for place, text in enumerate(found.line_names):
+        text.set_visible(place < len(names))
+        if place < len(names):
+            text.set(x=names[place][0], y=names[place][1], text=names[place][2])
+
+
+def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
+    """Names beside the points looked at and the first of the ranking, where there is room for them."""
+    assert found.scales is not None
+    style = found.style
+    shown = np.isfinite(found.x + found.y)
+    first = [int(row) for row in answer.ranking.passing_rows()[: LABELS * 3]]
+    wanted = [row for row in (view.selected, view.hovered) if row is not None]
+    rows = [row for row in dict.fromkeys([*wanted, *view.compared, *first]) if shown[row]]
+    state = (tuple(rows), tuple(found.kept), view.selected, view.hovered)
+    if state == found.labelled:
+        return  # the same names around the same points: placing them again would come out the same
+    found.labelled = state
+    most = max(3, min(LABELS, int(found.scales[0].px * found.scales[1].px / 14000)))
+    names = dict(zip(rows, short_names([answer.table.names[row] for row in rows]), strict=True))
+    width, height = found.scales[0].px, found.scales[1].px
+    points = np.stack((found.x[shown], found.y[shown]), axis=1)
+    taken = list(found.kept)
+    placed: list[tuple[int, float, float]] = []
+    leaders = []
+    for row in rows:
+        if len(placed) == most:
+            break
+        must, chosen = row in wanted, row == view.selected
+        name = names[row] = fit_name(names[row], _LABEL_ROOM, style, bold=chosen)
+        wide = width_of(name, style, SMALL, chosen)
+        at = (float(found.x[row]), float(found.y[row]))
+        box = _free_box(taken, found.bands, points, at, (wide, width, height), must)
+        if box is None:
+            continue
+        taken.append(box)
+        placed.append((row, box[0] + 2, (box[1] + box[3]) / 2))
+        near = (min(max(at[0], box[0]), box[2]), min(max(at[1], box[1] + 3), box[3] - 3))
+        if math.hypot(near[0] - at[0], near[1] - at[1]) > 14:
+            leaders.append([at, near])
+    found.leaders.set_segments(leaders)
+    for place, text in enumerate(found.labels):
+        text.set_visible(place < len(placed))
+        if place < len(placed):
+            row, x, y = placed[place]
+            chosen = row == view.selected
+            text.set(x=x, y=y, text=names[row], fontweight="bold" if chosen else "normal")
+            text.set_color(style.accent if chosen else style.ink)
+
+
+def _spots(x: float, y: float, wide: float) -> list[tuple[float, float]]:
+    """Where a label's left end and middle may lie about a point, nearest first."""
+    found = [(x + 11, y), (x - 11 - wide, y), (x - wide / 2, y + 17), (x - wide / 2, y - 17)]
+    for across, up in ((8, 14), (14, 26), (24, 40), (44, 22), (30, 56)):
+        for side in (up, -up):
+            found += [(x + across, y + side), (x - across - wide, y + side)]
+    return found
+
+
+def _free_box(
+    taken: Sequence[Box],
+    bands: Sequence[Box],
+    points: Floats,
+    at: tuple[float, float],
+    room: tuple[float, float, float],
+    must: bool,
+) -> Box | None:
+    """Where a label of that width hides least about ``at``: clear of labels always, of lines and points if possible."""
+    wide, width, height = room
+    best: tuple[float, Box] | None = None
+    for number, (left, middle) in enumerate(_spots(*at, wide)):
+        box = (left - 2, middle - 7, left + wide + 2, middle + 7)
+        outside = box[0] < 0 or box[2] > width or box[1] < 0 or box[3] > height
+        if outside or any(overlaps(box, other) for other in taken):
+            continue
+        inside = (points[:, 0] > box[0] - 4) & (points[:, 0] < box[2] + 4)
+        hidden = int((inside & (points[:, 1] > box[1] - 3) & (points[:, 1] < box[3] + 3)).sum())
+        cost = hidden + 3 * sum(overlaps(box, band) for band in bands) + 0.12 * number
+        if best is None or cost < best[0]:
+            best = (cost, box)
+    if best is None or (not must and best[0] > 4):
+        return None
+    return best[1]
+
+
+# --- in words and numbers ---------------------------------------------------------------------------------------------
+
+
+def table(answer: Answer, view: View, speech: Speech, most: int | None = TWIN_ROWS) -> Twin:
+    """Materials in the order of the ranking with both figures, their ranges and grades; at most ``most`` rows."""
+    source = answer.table
+    heads = [speech.say("col-material"), speech.say("col-family"), speech.say("col-place"), speech.say("col-score")]
+    for key in (view.x, view.y):
+        name = speech.short(key)
+        heads += [speech.axis(key), speech.say("col-low", name=name), speech.say("col-high", name=name)]
+        heads.append(speech.say("col-grade", name=name))
+    rows = []
+    for row in answer.ranking.order[:most].tolist():
+        rank = int(answer.ranking.ranks[row])
+        cells: list[Cell] = [
+            source.names[row],
+            source.text["family"][row].split("|")[0].strip(),
+            Num(rank) if rank else speech.say("screened"),
+            Num(float(answer.ranking.scores[row]), SCORE_DECIMALS),
+        ]
+        for key in (view.x, view.y):
+            column, digits = source.column(key), properties()[key].decimals
+            for array in (source.typical, source.low, source.high):
+                figure = float(array[row, column])
+                cells.append("" if math.isnan(figure) else Num(figure, digits))
+            grade = source.grade(row, key)
+            cells.append(speech.say("own") if grade == "own" else grade)
+        rows.append(tuple(cells))
+    return Twin(tuple(heads), tuple(rows))
+
+
+def describe(answer: Answer, view: View, speech: Speech) -> str:
+    """What stands against what, how many pass, and where the selected material lies."""
+    x, y = speech.axis(view.x), speech.axis(view.y)
+    shown = np.isfinite(figures(answer.table, view.x) + figures(answer.table, view.y))
+    counts = {
+        "count": speech.number(int(shown.sum())),
+        "passing": speech.number(int((shown & answer.screen.passes).sum())),
+    }
+    row = view.selected
+    if row is None:
+        return speech.say("say-map-bare", x=x, y=y, **counts)
+    first, second = (_figure_words(answer, row, key, speech) for key in (view.x, view.y))
+    return speech.say("say-map", x=x, y=y, name=answer.table.names[row], first=first, second=second, **counts)
+
+
+def _figure_words(answer: Answer, row: int, key: str, speech: Speech) -> str:
+    table, column = answer.table, answer.table.column(key)
+    typical = float(table.typical[row, column])
+    name = speech.label(key)
+    if math.isnan(typical):
+        return speech.say("tip-gap", name=name)
+    digits = properties()[key].decimals
+    low, high = float(table.low[row, column]), float(table.high[row, column])
+    grade = table.grade(row, key)
+    words = {
+        "name": name,
+        "figure": speech.figure(key, typical),
+        "grade": speech.say("own") if grade == "own" else grade,
+    }
+    if low == high:
+        return speech.say("tip-point", **words)
+    return speech.say("tip-figure", low=speech.number(low, digits), high=speech.number(high, digits), **words)
+
+
+def row_at(artists: Artists, x: float, y: float) -> int | None:
+    """The material whose point is nearest, within 10 px."""
+    if not isinstance(artists, MapArtists) or not len(artists.x):
+        return None
+    height = size_px(artists.axes.get_figure(root=True))[1]
+    with np.errstate(invalid="ignore"):
+        away = np.hypot(artists.x + _LEFT - x, artists.y + _BOTTOM - (height - y))
+    away = np.where(np.isfinite(away), away, np.inf)
+    row = int(away.argmin())
+    return row if away[row] <= 10 else None
+
+
+def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
+    """Name, place, and both figures with range and grade."""
+    rank = int(answer.ranking.ranks[row])
+    score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
+    place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
+    lines = [answer.table.names[row], place]
+    lines += [_figure_words(answer, row, key, speech) for key in dict.fromkeys((view.x, view.y))]
+    return "\n".join(lines)
