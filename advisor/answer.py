@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from advisor.brief import Brief
-from advisor.certainty import Certainty, certainty
+from advisor.certainty import Acceptability, Certainty, acceptability, certainty
 from advisor.climate import Conditions
 from advisor.demands import Demand, demands, scenes
 from advisor.layers import Terms, terms
@@ -88,8 +88,14 @@ class Answer:
 
     def certainty(self, stop: Callable[[], bool] = lambda: False) -> Certainty:
         """Win shares by the brief's settings. Takes long enough to belong off a UI thread; ``stop`` ends it early."""
-        order = tuple(self.terms.priorities[key] for key in CRITERIA)
-        return certainty(self.table, self.values, self.ranking, order, self.brief.certainty, stop)
+        return certainty(self.table, self.values, self.ranking, self._priorities(), self.brief.certainty, stop)
+
+    def acceptability(self, stop: Callable[[], bool] = lambda: False) -> Acceptability:
+        """Rank acceptability, central weights and confidence factors from the same draws; slower than the shares."""
+        return acceptability(self.table, self.values, self.ranking, self._priorities(), self.brief.certainty, stop)
+
+    def _priorities(self) -> tuple[float, ...]:
+        return tuple(self.terms.priorities[key] for key in CRITERIA)
 
 
 def reference_abrasion(material: str) -> float | None:

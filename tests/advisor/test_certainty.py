@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.answer import solve
-from advisor.brief import Brief, CertaintySettings, Climate, Limit
-from advisor.certainty import Stopped
+from advisor.brief import Band, Brief, CertaintySettings, Climate, Limit
+from advisor.certainty import MOST_DRAWN, QUANTILES, Stopped, contenders, quantiles
 from advisor.materials import bundled
 from advisor.properties import CRITERIA, properties
 
@@ -207,3 +207,100 @@ def test_level_with_above_means_beating_the_head_in_40_of_100_draws(table):
 def test_unwanted_work_stops(table):
     with pytest.raises(Stopped):
         solve(table, BRIEFS["hike in Lagos"]).certainty(stop=lambda: True)
+
+
+def test_a_cell_is_drawn_as_the_middles_of_slices_of_its_own_distribution(table):
+    answer = solve(table, BRIEFS["hike in Lagos"])
+    random = np.random.default_rng(7)
+    middles = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    checked = 0
+    for member in answer.values.members:
+        found, moves = quantiles(table, member.property, member.curve, tuple(range(len(table))))
+        column = table.column(member.property)
+        for row in random.choice(len(table), 8, replace=False).tolist():
+            low, typical, high = (float(array[row, column]) for array in (table.low, table.typical, table.high))
+            bottom, top = properties()[member.property].plausible or (0.0, 0.0)
+            if np.isnan(typical):
+                figures = bottom + (top - bottom) * middles
+            elif high > low:
+                # The distribution function written out: F of the figure behind every slice is the slice's middle.
+                grid = np.linspace(low, high, 20_001)
+                rising = (grid - low) ** 2 / ((high - low) * max(typical - low, 1e-300))
+                falling = 1 - (high - grid) ** 2 / ((high - low) * max(high - typical, 1e-300))
+                share = np.where(grid <= typical, np.minimum(rising, 1), falling)
+                share[0], share[-1] = 0.0, 1.0
+                figures = np.interp(middles, share, grid)
+            else:
+                figures = np.full(QUANTILES, typical)
+            expected = member.curve(figures)
+            # The written-out function is itself read off a grid of 1/20,000 of the range.
+            assert found[row] == pytest.approx(expected, abs=2e-3)
+            assert moves[row] == (
+                np.ptp(
+                    member.curve(np.linspace(bottom, top, 999) if np.isnan(typical) else np.linspace(low, high, 999))
+                )
+                > 0
+            )
+            checked += 1
+    assert checked > 100
+
+
+def test_of_a_long_list_those_who_might_lead_are_drawn(table):
+    # Five hundred cloths that cannot lead stand between the first and one whose figures are all but unknown.
+    brief = BRIEFS["hike in Lagos"]
+    answer = solve(table, brief)
+    order = answer.ranking.passing_rows()
+    several = [int(order[0])] * 1 + [int(row) for row in order[5:45]] * 12 + [int(order[1])]
+    long = table.take(several)
+    ids = tuple(f"cloth-{number:04d}" for number in range(len(long)))
+    long = replace(long, ids=ids)
+    found = solve(long, brief)
+    assert found.ranking.passing > MOST_DRAWN
+    rows = contenders(found.values, found.ranking)
+    assert len(rows) < found.ranking.passing and list(rows) == sorted(rows, key=lambda row: found.ranking.place[row])
+    share = found.certainty().win_share
+    assert share.sum() == pytest.approx(1)
+    assert share[0] > 0 and not share[~np.isin(np.arange(len(long)), rows)].any()
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_rank_acceptability_central_weights_and_confidence(name, table):
+    answer = solve(table, replace(BRIEFS[name], certainty=CertaintySettings(samples=2000)))
+    certain, fuller = answer.certainty(), answer.acceptability()
+    assert fuller.rows.tolist() == answer.ranking.passing_rows().tolist()
+    share = certain.win_share[fuller.rows]
+    assert fuller.ranks[:, 0] == pytest.approx(share, abs=1e-3), "ties apart, the first column is the win share"
+    assert (fuller.ranks.sum(axis=0) >= 1 - 1e-9).all() and (fuller.ranks.sum(axis=1) <= 1 + 1e-9).all()
+    led = share > 0
+    assert np.isnan(fuller.central[~led]).all() and np.isnan(fuller.confidence[~led]).all()
+    assert fuller.central[led].sum(axis=1) == pytest.approx(1)
+    assert ((fuller.confidence[led] >= 0) & (fuller.confidence[led] <= 1)).all()
+    # Under its own central weights a material leads more often than over all of them, and never by much less.
+    best = int(share.argmax())
+    assert fuller.confidence[best] >= share[best] - 0.03
+    assert (fuller.error >= 0).all() and certain.errors().max() == pytest.approx(certain.error, abs=0.012)
+
+
+def test_central_weights_of_two_cloths_that_differ_in_two_criteria(table):
+    """With data fixed and priorities open, lighter wins where lightness outweighs price: a closed form."""
+    first = int(solve(table, BRIEFS["hike in Lagos"]).ranking.order[0])
+    pair = replace(table.take([first, first]), ids=("light", "cheap"))
+    arrays = [array.copy() for array in (pair.low, pair.typical, pair.high)]
+    for array in arrays:
+        array[:, table.column("areal_mass_g_m2")] = [100.0, 140.0]
+        array[:, table.column("price_usd_m2")] = [4.0, 3.0]
+    pair = replace(pair, low=arrays[0], typical=arrays[1], high=arrays[2])
+    settled = CertaintySettings(data=False, priorities="unknown", samples=20_000)
+    answer = solve(pair, replace(BRIEFS["hike in Lagos"], price=Band(2.0, 6.0), certainty=settled))
+    light, price = CRITERIA.index("lightness"), CRITERIA.index("price")
+    worth = answer.values.typical
+    gain, loss = worth[0, light] - worth[1, light], worth[1, price] - worth[0, price]
+    assert gain > 0 and loss > 0
+    # Two exponential weights: the lighter leads where w_light / w_price > loss / gain.
+    expected = gain / (gain + loss)
+    certain, fuller = answer.certainty(), answer.acceptability()
+    assert certain.win_share[0] == pytest.approx(expected, abs=certain.error * 1.5)
+    lead = {int(row): place for place, row in enumerate(fuller.rows)}
+    assert fuller.confidence.tolist() == [1.0, 1.0]
+    assert fuller.central[lead[0], light] > fuller.central[lead[1], light]
+    assert fuller.central[lead[0], price] < fuller.central[lead[1], price]
