@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from advisor.brief import Brief
 from advisor.climate import Conditions, conditions, find_place, saturation_hpa, soil_cycles
 from advisor.layers import Terms
+from advisor.profiles import cloth_mass_share
 from advisor.properties import properties
 from advisor.sentences import Num, Sentence
 
@@ -30,6 +31,8 @@ AGED_SHARE = 0.4
 HYDROLYSIS_EA, GAS_CONSTANT = 75_000.0, 8.314
 #: Storage and sun heating above the mean (K), section 3.
 STORAGE_HEATING_K = 5.0
+#: Exponent of rule R1, mass from denier.
+MASS_DENIER_EXPONENT = 0.58
 #: Least water pick-up (g/m²) a demand may come down to: below it the air of the formula is saturated.
 DRYING_FLOOR_G_M2 = 5.0
 
@@ -139,6 +142,7 @@ def _edit(found: dict[str, Demand], brief: Brief) -> dict[str, Demand]:
 
 def _at(scene: Conditions, terms: Terms, reference_abrasion: float | None) -> Iterable[Demand]:
     builders: tuple[Callable[[Conditions, Terms], Demand | None], ...] = (
+        _mass,
         _tensile,
         _tear,
         _head_new,
@@ -463,6 +467,28 @@ def _abrasion(scene: Conditions, terms: Terms, reference: float | None) -> Deman
         "level": Num(level),
     }
     return Demand(key, level, "at_least", Sentence("abrasion", values), "D")
+
+
+def _mass(scene: Conditions, terms: Terms) -> Demand | None:
+    """Mass that keeps the bag within its shell mass: its cloth over the cloth a bag takes (section 16).
+
+    A panel with heavier or lighter yarn takes the mass with it, by the exponent of rule R1 (mass ~ denier^0.58).
+    """
+    product = terms.product
+    if terms.panel.key in ("straps", "back"):
+        return None
+    share = cloth_mass_share()
+    factor = terms.panel.factors.get("abrasion_cycles", 1.0) ** MASS_DENIER_EXPONENT
+    level = product.shell_mass_g * share / product.fabric_m2_per_bag * factor
+    values = {
+        "product": product.name,
+        "panel": terms.panel.name.lower(),
+        "shell": Num(product.shell_mass_g),
+        "share": Num(share * 100),
+        "area": Num(product.fabric_m2_per_bag, 2),
+        "level": Num(level),
+    }
+    return Demand("areal_mass_g_m2", level, "at_most", Sentence("mass", values), "D")
 
 
 def _minimum_order(scene: Conditions, terms: Terms) -> Demand | None:

@@ -60,6 +60,7 @@ class Product:
     days_per_year: float
     outdoor_share: float
     heat_case: str
+    shell_mass_g: float
     fabric_m2_per_bag: float
     price_target: float
     price_ceiling: float
@@ -116,6 +117,11 @@ def _layer(key: str, kind: str, entry: Mapping[str, Any]) -> Layer:
     )
 
 
+def cloth_mass_share() -> float:
+    """Share of a pack's mass that is its cloth."""
+    return float(_document()["cloth_mass_share"]["typical"])
+
+
 @cache
 def products() -> dict[str, Product]:
     """The ten product types by key."""
@@ -137,6 +143,7 @@ def products() -> dict[str, Product]:
             days_per_year=float(entry["days_per_year"]),
             outdoor_share=float(entry["outdoor_share"]),
             heat_case=entry["heat_case"],
+            shell_mass_g=float(entry["shell_mass_g"][1]),
             fabric_m2_per_bag=float(area["typical"] if isinstance(area, dict) else area),
             price_target=float(band["target"]),
             price_ceiling=float(band["ceiling"]),

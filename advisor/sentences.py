@@ -165,6 +165,9 @@ TEMPLATES: dict[str, str] = {
         "sentences",
         "as good as {cloth} ({base} cycles), × {factor} for dust and salt at {where}, {panel}: {level} cycles",
     ),
+    "mass": QT_TRANSLATE_NOOP(
+        "sentences", "{product}, {panel}: shell of {shell} g, {share} % of it cloth, {area} m² a bag: {level} g/m²"
+    ),
     "minimum-order": QT_TRANSLATE_NOOP("sentences", "{quantity} bags need {level} m of cloth"),
     "miss": QT_TRANSLATE_NOOP("sentences", "{name} {have} of {level}{unit}"),
     "miss-unknown": QT_TRANSLATE_NOOP("sentences", "{name} not known, {level}{unit} asked"),
