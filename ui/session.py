@@ -113,7 +113,10 @@ class Session(QObject):
         self._changed()
 
     def settle(self) -> None:
-        """The drag is over: the next edit of the same key is an undo step of its own."""
+        """The drag is over: the next edit of the same key is an undo step of its own. One that came back is none."""
+        if self._key and self._undo and self._undo[-1].brief == self.brief and self._undo[-1].table is self.table:
+            self._undo.pop()
+            self.changed.emit()
         self._key = ""
 
     def update(self, label: str, key: str = "", **changes: Any) -> None:
@@ -218,7 +221,7 @@ class Session(QObject):
         raise RuntimeError(f"the job {kind} failed") from error
 
     def place_change(self, row: int) -> int:
-        """Places won (positive) or lost by a table row since before the last change; 0 where it was or is screened out."""
+        """Places won (positive) or lost by a row since before the last change; 0 where it was or is screened out."""
         now = int(self.answer.ranking.ranks[row])
         before_row = self.before.table.index.get(self.answer.table.ids[row])
         if before_row is None or not now:
@@ -333,9 +336,8 @@ class Session(QObject):
         if path == self.path and self._file_hash and path.exists():
             now = hashlib.sha256(path.read_bytes()).hexdigest()
             if now != self._file_hash:
-                raise AdvisorError(
-                    Problem("changed-on-disk", "was changed by somebody else", "save under another name", file=str(path))
-                )
+                wrong, hint = "was changed by somebody else", "save under another name"
+                raise AdvisorError(Problem("changed-on-disk", wrong, hint, file=str(path)))
         content = (json.dumps(self.brief.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
         write_whole(path, content)
         self.path, self._saved_brief = path, self.brief

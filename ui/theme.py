@@ -43,19 +43,10 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 from advisor.files import shipped
+from advisor.properties import GROUPS
 
 ThemeName = Literal["light", "dark"]
 Pattern = Literal["plain", "rising", "dots", "falling", "level", "upright"]
-
-GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "protection": ("water", "sun", "humidity", "mildew", "temperature"),
-    "durability": ("abrasion", "tear", "tensile"),
-    "carry": ("lightness", "drying"),
-    "looks": ("colour", "handle"),
-    "planet": ("footprint", "recycled"),
-    "supply": ("price", "availability"),
-}
-"""Criterion groups and their criteria, in the order bars are stacked."""
 
 _GROUP_OF: Final = {criterion: group for group, criteria in GROUPS.items() for criterion in criteria}
 

@@ -11,10 +11,9 @@ from advisor.sentences import Num, Sentence, say
 def number(value: float, decimals: int = 0, signed: bool = False) -> str:
     """A number in the user's locale with a true minus sign; never "-0"."""
     locale = QLocale()
-    text = locale.toString(float(value), "f", decimals)
-    if all(letter in ("0", locale.zeroDigit(), locale.decimalPoint(), locale.negativeSign(), "-") for letter in text):
-        text = locale.toString(0.0, "f", decimals)
-        return text
+    # Rounded as the command line rounds, so that both show the same figure; adding 0.0 turns -0.0 into 0.0.
+    value = float(f"{value:.{decimals}f}") + 0.0
+    text = locale.toString(value, "f", decimals)
     if signed and value > 0:
         text = locale.positiveSign() + text
     return text.replace("-", "−")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import Theme, ThemeName, theme
@@ -40,6 +40,7 @@ def no_stray_windows() -> Iterator[None]:
     if QApplication.instance() is None:
         return
     QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     stray = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
     names = [f"{type(w).__name__} {w.windowTitle()!r}" for w in stray]
     for widget in stray:

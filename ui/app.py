@@ -1,0 +1,162 @@
+"""App: the entry point; hands commands to the domain before Qt is loaded, else opens the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor import __version__
+from advisor.__main__ import OneLineParser, add_commands, guarded, one_line
+from advisor.__main__ import run as run_command
+from advisor.problems import AdvisorError
+from ui import snapshot
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+COMMANDS = ("rank", "explain", "snapshot")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole program's command line."""
+    top = OneLineParser(
+        prog="material-advisor",
+        usage="material-advisor [FILE] | material-advisor COMMAND …",
+        description="Ranks bag fabrics for a brief of climate, budget and use: which fabric, why, how sure.",
+        epilog="Without a command the window opens, on FILE (a brief or a material table) where one is given.",
+    )
+    top.add_argument("--version", action="version", version=f"material-advisor {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    add_commands(commands)
+    snapshot.add_command(commands)
+    return top
+
+
+def window_parser() -> argparse.ArgumentParser:
+    """The parser for opening the window."""
+    top = OneLineParser(prog="material-advisor", add_help=False)
+    top.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    top.add_argument("--theme", choices=snapshot.THEMES)
+    top.add_argument("--data-dir", type=Path, metavar="DIR", help="where settings and caches are kept")
+    top.add_argument("--smoke", action="store_true", help="open, wait for the ranked list, say so and end")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and (words[0] in COMMANDS or words[0] in ("-h", "--help", "--version")):
+        options = parser().parse_args(words)
+        if options.command == "snapshot":
+            return snapshot.run(options)
+        return guarded(lambda: run_command(options))
+    return open_window(window_parser().parse_args(words))
+
+
+def application(arguments: Sequence[str], data_dir: Path | None = None) -> QApplication:
+    """The Qt application, named and with its folders settled; made once a process."""
+    from PySide6.QtCore import QCoreApplication, QLocale, QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from ui.theme import interface_font
+
+    found = QApplication.instance()
+    program = found if isinstance(found, QApplication) else QApplication(list(arguments) or ["material-advisor"])
+    QCoreApplication.setOrganizationName("material-advisor")
+    QCoreApplication.setApplicationName("material-advisor")
+    QCoreApplication.setApplicationVersion(__version__)
+    program.setApplicationDisplayName("Material Advisor")
+    program.setStyle("Fusion")
+    program.setFont(interface_font())
+    if QLocale.system().language() is QLocale.Language.C:
+        # A machine without a locale (a server, a stick) groups no thousands; English figures read better.
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    if data_dir is not None:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(data_dir))
+    _settle_chart_cache(data_dir)
+    return program
+
+
+def _settle_chart_cache(data_dir: Path | None) -> None:
+    """Give matplotlib a cache folder that lasts: a frozen program would otherwise scan all fonts at every start."""
+    if os.environ.get("MPLCONFIGDIR") and not getattr(sys, "frozen", False):
+        return
+    from PySide6.QtCore import QStandardPaths
+
+    base = (
+        str(data_dir)
+        if data_dir is not None
+        else QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
+    )
+    folder = Path(base) / f"charts-{__version__}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return  # matplotlib falls back to a temporary folder by itself
+    os.environ["MPLCONFIGDIR"] = str(folder)
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    program = application(sys.argv[:1], options.data_dir)
+    from PySide6.QtCore import QSettings
+
+    from ui.notices import Crashes
+    from ui.session import Session
+    from ui.theme import ThemeName, theme
+    from ui.window import MainWindow
+
+    crashes = Crashes()
+    crashes.install()
+    settings = QSettings()
+    wished: Any = options.theme or settings.value("theme")
+    name: ThemeName | None = "dark" if wished == "dark" else "light" if wished == "light" else None
+    try:
+        session = Session()
+    except AdvisorError as error:
+        print(one_line(error), file=sys.stderr)
+        return 2
+    window = MainWindow(session, theme(name) if name else None, settings)
+    crashes.crashed.connect(window.show_crash)
+    if not settings.contains("layout/window"):
+        room = window.screen().availableGeometry()
+        window.resize(min(room.width(), 1440), min(room.height(), 860))
+    if options.file is not None and not window.open_path(options.file) and options.smoke:
+        return 2
+    if options.smoke:
+        _smoke(program, window)
+    window.show()
+    return int(program.exec())
+
+
+def _smoke(program: QApplication, window: Any) -> None:
+    """End by itself once the ranked list is painted and the charts are drawn, with one line that says so."""
+    from PySide6.QtCore import QObject, QTimer, Slot
+
+    class Watch(QObject):
+        @Slot()
+        def ready(self) -> None:
+            QTimer.singleShot(0, self.finish)
+
+        @Slot()
+        def finish(self) -> None:
+            answer = window.session.answer
+            window.charts.finish_loading()
+            window.session.ascertain()
+            program.processEvents()
+            first = answer.table.names[int(answer.ranking.order[0])]
+            print(f"ready: {len(answer.table)} materials ranked, first {first}", flush=True)
+            window.close()
+            program.quit()
+
+    watch = Watch(window)
+    window.ready.connect(watch.ready)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,536 @@
+"""Window: toolbar, brief, ranking, charts, material panel and status line around one session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSizePolicy,
+    QSplitter,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from advisor.__main__ import ranking_csv, ranking_json_text
+from advisor.answer import Answer
+from advisor.files import write_whole
+from advisor.materials import bundled, read_table
+from advisor.problems import AdvisorError
+from ui import words
+from ui.brief_panel import BriefPanel
+from ui.charts.panel import ChartPanel
+from ui.material_panel import MaterialPanel
+from ui.notices import CrashDialog, NoticeBar
+from ui.ranking_table import RankingView
+from ui.session import Session
+from ui.theme import Theme, ThemeName, icon, palette, stylesheet, system_theme, theme
+from ui.widgets import ElidedLabel, Themed, restyle
+
+#: Below this width (px) the three columns become tabs: a 1366×768 laptop at 200 %.
+NARROW = 940
+#: Widths of brief, middle and material panel in the 1366 px window.
+COLUMNS = (262, 828, 276)
+#: Heights of ranking and charts in the 700 px window.
+ROWS = (376, 252)
+
+
+class MainWindow(QMainWindow):
+    """The program's window.
+
+    Signals:
+        ready(): the ranked list has been painted once.
+    """
+
+    ready = Signal()
+
+    def __init__(self, session: Session, look: Theme | None = None, settings: QSettings | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.look = look or theme(system_theme())
+        self._follows_system = look is None
+        self._settings = settings
+        self._painted = False
+        self._narrow = False
+        self.setObjectName("window")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(640, 350)
+        self.notices = NoticeBar(self.look)
+        self.brief = BriefPanel(session, self.look)
+        self.ranking = RankingView(session, self.look)
+        self.charts = ChartPanel(session, self.look)
+        self.material = MaterialPanel(session, self.look)
+        self._actions = self._make_actions()
+        self._toolbar = self._make_toolbar()
+        self._middle = self._make_middle()
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setObjectName("columns")
+        self._columns.setHandleWidth(1)
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        for panel in (self.brief, self._middle, self.material):
+            self._columns.addWidget(panel)
+        self._columns.setSizes(list(COLUMNS))
+        self._columns.setStretchFactor(0, 0)
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setStretchFactor(2, 0)
+        self._status = self._make_status()
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._toolbar, self.notices, self._columns, self._tabs, self._status):
+            column.addWidget(part, 1 if part in (self._columns, self._tabs) else 0)
+        self._tabs.hide()
+        self.setCentralWidget(centre)
+        session.answered.connect(self._answered)
+        session.changed.connect(self._session_changed)
+        session.noted.connect(self.notices.show_problem)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self.apply_theme(self.look)
+        self._answered(session.answer)
+        self._session_changed()
+        self.restore_layout()
+        self.ranking.setFocus()
+
+    # --- parts ---------------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> dict[str, QAction]:
+        """Every command once: text, icon, shortcut and what it does; menus and toolbar draw on this table."""
+        keys = QKeySequence.StandardKey
+        table = (
+            ("new", self.tr("New"), self.tr("Start an empty brief"), keys.New, self.new_brief),
+            ("open", self.tr("Open"), self.tr("Open a brief or a material table"), keys.Open, self.ask_open),
+            ("save", self.tr("Save"), self.tr("Save the brief"), keys.Save, self.save_brief),
+            ("save-as", self.tr("Save as…"), self.tr("Save the brief under another name"), keys.SaveAs, self.ask_save),
+            ("undo", self.tr("Undo"), self.tr("Take the last change back"), keys.Undo, self.session.undo),
+            ("redo", self.tr("Redo"), self.tr("Make the change again"), keys.Redo, self.session.redo),
+            ("theme", self.tr("Light or dark"), self.tr("Change between light and dark"), None, self.toggle_theme),
+            (
+                "bundled",
+                self.tr("Bundled table"),
+                self.tr("Rank the table shipped with the program"),
+                None,
+                self.use_bundled,
+            ),
+            (
+                "table",
+                self.tr("Open a table…"),
+                self.tr("Rank a material table of your own (CSV)"),
+                None,
+                self.ask_table,
+            ),
+            (
+                "csv",
+                self.tr("Ranking as CSV…"),
+                self.tr("Every material with score and contributions"),
+                None,
+                self.ask_csv,
+            ),
+            ("json", self.tr("Ranking as JSON…"), self.tr("The whole ranking for other programs"), None, self.ask_json),
+            ("picture", self.tr("Picture of the window…"), self.tr("This window as PNG"), None, self.ask_picture),
+            ("layout", self.tr("Reset layout"), self.tr("Put every panel back where it was"), None, self.reset_layout),
+            ("quit", self.tr("Quit"), self.tr("Close the program"), keys.Quit, self.close),
+        )
+        found: dict[str, QAction] = {}
+        for name, text, tip, key, work in table:
+            action = QAction(text, self)
+            action.setToolTip(tip)
+            action.setStatusTip(tip)
+            if key is not None:
+                action.setShortcuts(key)
+            action.triggered.connect(work)
+            self.addAction(action)
+            found[name] = action
+        return found
+
+    def _make_toolbar(self) -> QWidget:
+        bar = QFrame(self)
+        bar.setProperty("surface", "panel")
+        bar.setFixedHeight(42)
+        bar.setAccessibleName(self.tr("Toolbar"))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        self._title = ElidedLabel(self.look, kind="title", bold=True, parent=bar)
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row.addWidget(self._title)
+        for name in ("new", "open", "save", "undo", "redo"):
+            button = QToolButton(bar)
+            button.setDefaultAction(self._actions[name])
+            button.setProperty("kind", "quiet")
+            button.setToolButtonStyle(
+                Qt.ToolButtonStyle.ToolButtonIconOnly if name == "redo" else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            )
+            button.setAccessibleName(self._actions[name].text())
+            row.addWidget(button)
+        self._undo_text = ElidedLabel(self.look, ink="ink3", parent=bar)
+        self._undo_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.addWidget(self._undo_text, 1)
+        theme_button = QToolButton(bar)
+        theme_button.setDefaultAction(self._actions["theme"])
+        theme_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        theme_button.setAccessibleName(self._actions["theme"].text())
+        row.addWidget(theme_button)
+        self._table_button = self._menu_button(bar, "table", self.tr("Table"), ("bundled", "table"))
+        row.addWidget(self._table_button)
+        row.addWidget(self._menu_button(bar, "export", self.tr("Export"), ("csv", "json", "picture", "", "layout")))
+        return bar
+
+    def _menu_button(self, parent: QWidget, name: str, text: str, entries: tuple[str, ...]) -> QToolButton:
+        button = QToolButton(parent)
+        button.setObjectName(name)
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            if entry:
+                menu.addAction(self._actions[entry])
+            else:
+                menu.addSeparator()
+        button.setMenu(menu)
+        return button
+
+    def _make_middle(self) -> QWidget:
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.setObjectName("rows")
+        self._rows.setHandleWidth(8)
+        self._rows.addWidget(self.ranking)
+        self._rows.addWidget(self.charts)
+        self._rows.setSizes(list(ROWS))
+        self._rows.setStretchFactor(0, 3)
+        self._rows.setStretchFactor(1, 2)
+        self._rows.setCollapsible(0, False)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(self._rows)
+        return middle
+
+    def _make_status(self) -> QWidget:
+        bar = QFrame(self)
+        bar.setProperty("surface", "panel")
+        bar.setFixedHeight(26)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(18)
+        self._counts = QLabel(bar)
+        self._counts.setProperty("ink", "2")
+        self._counts.setProperty("type", "caption")
+        self._layers = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
+        self._layers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._footing = QLabel(bar)
+        self._footing.setProperty("ink", "2")
+        self._footing.setProperty("type", "caption")
+        row.addWidget(self._counts)
+        row.addWidget(self._layers, 1)
+        row.addWidget(self._footing)
+        return bar
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _answered(self, answer: Answer) -> None:
+        self._counts.setText(
+            self.tr("<b>{passing}</b> of {all} pass, <b>{meeting}</b> meet every demand").format(
+                passing=words.number(answer.ranking.passing),
+                all=words.number(len(answer.table)),
+                meeting=words.number(answer.meeting_all),
+            )
+        )
+        names = [layer.name for layer in answer.terms.layers]
+        places = [scene.name for scene in answer.conditions() if scene.name]
+        self._layers.set_text(" · ".join([*names, *places]))
+        self._footing.setText(
+            self.tr("additive value · table {name} · {hash}").format(
+                name=self._table_name(answer), hash=f"{answer.table.sha256[:4]}…"
+            )
+        )
+        self._footing.setToolTip(answer.table.sha256)
+        self._table_button.setText(self.tr("Table: {name}").format(name=self._table_name(answer)))
+
+    def _table_name(self, answer: Answer) -> str:
+        return self.tr("bundled") if answer.table is bundled() else answer.table.name
+
+    @Slot()
+    def _session_changed(self) -> None:
+        session = self.session
+        title = session.title or self.tr("New brief")
+        self._title.set_text(title)
+        self.setWindowTitle(self.tr("{title}[*] – Material Advisor").format(title=title))
+        self.setWindowModified(session.modified)
+        self._actions["undo"].setEnabled(bool(session.undo_label))
+        self._actions["redo"].setEnabled(bool(session.redo_label))
+        self._actions["redo"].setToolTip(
+            self.tr("Redo: {change}").format(change=session.redo_label) if session.redo_label else self.tr("Redo")
+        )
+        self._undo_text.set_text(session.undo_label)
+
+    def apply_theme(self, look: Theme) -> None:
+        """Take another theme, everywhere."""
+        self.look = look
+        application = QApplication.instance()
+        # Setting a style sheet polishes every widget anew, so it is set only where it changes.
+        if isinstance(application, QApplication) and application.property("look") != look.name:
+            application.setProperty("look", look.name)
+            application.setPalette(palette(look))
+            application.setStyleSheet(stylesheet(look))
+        for name, action in self._actions.items():
+            if name in ("new", "open", "save", "undo", "redo", "theme", "table"):
+                action.setIcon(icon(name, look, mirrored=name in ("undo", "redo") and self.isRightToLeft()))
+        for button in self._toolbar.findChildren(QToolButton):
+            if button.objectName():
+                button.setIcon(icon(button.objectName(), look))
+        restyle(self, look)
+        for view in (self.brief, self.ranking, self.charts, self.material):
+            if not isinstance(view, Themed):
+                view.apply_theme(look)
+
+    @Slot()
+    def toggle_theme(self) -> None:
+        """Change between light and dark; the window no longer follows the system."""
+        self._follows_system = False
+        name: ThemeName = "light" if self.look.dark else "dark"
+        self.apply_theme(theme(name))
+        if self._settings is not None:
+            self._settings.setValue("theme", name)
+
+    @Slot()
+    def _system_theme_changed(self) -> None:
+        if self._follows_system:
+            self.apply_theme(theme(system_theme()))
+
+    def show_chart(self, name: str) -> None:
+        """Bring a chart to the front: why, compare or map."""
+        self.charts.show_chart(name)
+
+    # --- shape ---------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_narrow(self.width() < NARROW)
+
+    def _set_narrow(self, narrow: bool) -> None:
+        """Three columns side by side, or three tabs where there is no room for them."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        panels = (self.brief, self._middle, self.material)
+        if narrow:
+            titles = (self.tr("Brief"), self.tr("Ranking"), self.tr("Material"))
+            for panel, title in zip(panels, titles, strict=True):
+                self._tabs.addTab(panel, title)
+            self._tabs.setCurrentIndex(1)
+        else:
+            while self._tabs.count():
+                self._tabs.removeTab(0)
+            for panel in panels:
+                self._columns.addWidget(panel)
+                panel.show()
+            self._columns.setSizes(list(COLUMNS))
+        self._tabs.setVisible(narrow)
+        self._columns.setVisible(not narrow)
+
+    def restore_layout(self) -> None:
+        """Put the splitters where the user left them."""
+        if self._settings is None:
+            return
+        for name, part in (("columns", self._columns), ("rows", self._rows)):
+            state = self._settings.value(f"layout/{name}")
+            if isinstance(state, QByteArray) and not state.isEmpty():
+                part.restoreState(state)
+        geometry = self._settings.value("layout/window")
+        if isinstance(geometry, QByteArray) and not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+
+    @Slot()
+    def reset_layout(self) -> None:
+        """Put every panel back where it was at first."""
+        self._columns.setSizes(list(COLUMNS))
+        self._rows.setSizes(list(ROWS))
+
+    def paintEvent(self, event: object) -> None:
+        super().paintEvent(event)  # type: ignore[arg-type]
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._first_painted)
+
+    @Slot()
+    def _first_painted(self) -> None:
+        self.ready.emit()
+        self.session.start_certainty()
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> bool:
+        """Open a brief or a table, told apart by what is in it; a refusal is shown and changes nothing."""
+        try:
+            if path.suffix.casefold() == ".json":
+                self.session.open(path)
+            else:
+                table = read_table(path)
+                self.session.use_table(table, self.tr("Table {name}").format(name=path.name))
+                for problem in table.warnings[:1]:
+                    self.notices.show_problem(problem)
+                return True
+        except AdvisorError as error:
+            self.notices.show_error(error)
+            return False
+        self.notices.clear()
+        return True
+
+    def _may_leave(self) -> bool:
+        """Whether the present brief may be dropped; asks when it has unsaved changes."""
+        if not self.session.modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = self.ask_unsaved()
+        if answer == button.Save:
+            return self.save_brief()
+        return answer == button.Discard
+
+    def ask_unsaved(self) -> QMessageBox.StandardButton:
+        """Ask what to do with unsaved changes."""
+        button = QMessageBox.StandardButton
+        return QMessageBox.question(
+            self,
+            self.tr("Unsaved changes"),
+            self.tr("The brief has changes that are not saved."),
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+
+    @Slot()
+    def new_brief(self) -> None:
+        """Start an empty brief."""
+        if self._may_leave():
+            self.session.new()
+            self.notices.clear()
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Ask for a brief or a table and open it."""
+        if not self._may_leave():
+            return
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open"), "", self.tr("Briefs and tables (*.brief.json *.json *.csv);;All files (*)")
+        )
+        if name:
+            self.open_path(Path(name))
+
+    @Slot()
+    def save_brief(self) -> bool:
+        """Save the brief in its file; asks for one where it has none."""
+        if self.session.path is None:
+            return self.ask_save()
+        return self._save(self.session.path)
+
+    @Slot()
+    def ask_save(self) -> bool:
+        """Ask for a file and save the brief there."""
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the brief"), "", self.tr("Briefs (*.brief.json)"))
+        if not name:
+            return False
+        path = Path(name)
+        return self._save(path if path.suffix else path.with_name(f"{path.name}.brief.json"))
+
+    def _save(self, path: Path) -> bool:
+        try:
+            self.session.save(path)
+        except AdvisorError as error:
+            self.notices.show_error(error)
+            return False
+        self.notices.clear()
+        return True
+
+    @Slot()
+    def use_bundled(self) -> None:
+        """Rank the bundled table."""
+        if self.session.table is not bundled():
+            self.session.use_table(bundled(), self.tr("Bundled table"))
+
+    @Slot()
+    def ask_table(self) -> None:
+        """Ask for a table and rank it."""
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a table"), "", self.tr("Tables (*.csv *.txt *.tsv)"))
+        if name:
+            self.open_path(Path(name))
+
+    @Slot()
+    def ask_csv(self) -> None:
+        """Ask for a file and write the ranking as CSV."""
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save ranking"), "ranking.csv", self.tr("CSV (*.csv)"))
+        if name:
+            certain = self.session.ascertain()
+            # A byte order mark tells spreadsheets that this is UTF-8.
+            self._write(Path(name), ("\ufeff" + ranking_csv(self.session.answer, certain)).encode())
+
+    @Slot()
+    def ask_json(self) -> None:
+        """Ask for a file and write the ranking as JSON."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Ranking as JSON"), "ranking.json", self.tr("JSON (*.json)")
+        )
+        if name:
+            certain = self.session.ascertain()
+            self._write(Path(name), ranking_json_text(self.session.answer, certain).encode())
+
+    @Slot()
+    def ask_picture(self) -> None:
+        """Ask for a file and write this window as PNG."""
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture"), "window.png", self.tr("PNG (*.png)"))
+        if name:
+            from ui.snapshot import png_of
+
+            self._write(Path(name), png_of(self))
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            write_whole(path, content)
+        except AdvisorError as error:
+            self.notices.show_error(error)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        if path.suffix.casefold() != ".json" or self._may_leave():
+            self.open_path(path)
+
+    @Slot(str)
+    def show_crash(self, report: str) -> None:
+        """Tell of a fault of ours; the program goes on."""
+        dialog = CrashDialog(report, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
+        if self._settings is not None:
+            self._settings.setValue("layout/columns", self._columns.saveState())
+            self._settings.setValue("layout/rows", self._rows.saveState())
+            self._settings.setValue("layout/window", self.saveGeometry())
+        for child in self.findChildren(QDialog):
+            child.close()
+        self.session.close()
+        event.accept()
