@@ -28,6 +28,7 @@ from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA
 from advisor.sentences import Num
 from ui import words
+from ui.charts import compare as chart_compare
 from ui.charts import map as chart_map
 from ui.charts import style as chart_style_module
 from ui.charts import why as chart_why
@@ -135,6 +136,17 @@ def test_a_chart_is_drawn(qtbot, session, look, key):
     ground = np.array([int(look.panel[at : at + 2], 16) for at in (1, 3, 5)])
     assert np.any(pixels[:, :, :3] != ground, axis=2).mean() > 0.02
     assert np.any(paint(panel) != paint(panel)[-4, -40], axis=2).mean() > 0.02
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_text_is_seen(qtbot, session, look, key):
+    panel = shown(qtbot, session, look, key=key)
+    pixels = np.asarray(panel.canvas().buffer_rgba())[:, :, :3].astype(int)
+    for text, (name, box) in zip(texts(panel), boxes(panel), strict=True):
+        ink = np.array([int(str(text.get_color())[at : at + 2], 16) for at in (1, 3, 5)])
+        rows = slice(pixels.shape[0] - round(box.y1), pixels.shape[0] - round(box.y0))
+        away = np.abs(pixels[rows, round(box.x0) : round(box.x1)] - ink).sum(axis=2)
+        assert (away < 120).sum() > 4, name
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
@@ -269,8 +281,9 @@ def test_compare_greys_what_nothing_is_asked_of(qtbot, session):
     paint(panel)
     free = session.answer.values.free
     assert free
-    asked = [text.get_text() for text in texts(panel)].count("nothing asked")
-    assert asked == len(free)
+    runs = chart_compare.free_runs(free)
+    assert sum(last - first + 1 for first, last in runs) == len(free)
+    assert [text.get_text() for text in texts(panel)].count("nothing asked") == len(runs)
 
 
 def test_map_puts_every_known_figure_in_its_place(qtbot, session):
@@ -434,6 +447,21 @@ def test_a_click_on_the_map_selects_and_the_pointer_hovers(qtbot, session, tips)
         in tip
     )
     assert session.table.grade(row, "areal_mass_g_m2") in tip
+
+
+def test_arrow_keys_on_a_chart_go_through_the_ranking(qtbot, session):
+    panel = shown(qtbot, session, theme("light"), key="map")
+    order = session.answer.ranking.order
+    for key, place in ((Qt.Key.Key_Up, 0), (Qt.Key.Key_Down, 1), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1)):
+        qtbot.keyClick(panel.canvas(), key)
+        assert session.selected_row() == order[place]
+
+
+def test_the_pointer_elsewhere_does_not_redraw_a_chart_that_does_not_show_it(qtbot, session):
+    panel = shown(qtbot, session, theme("light"), key="compare")
+    view = panel.canvas().view
+    session.hover("nylon-70d-taffeta-pu")
+    assert panel.canvas().view is view
 
 
 def test_a_click_beside_every_point_selects_nothing(qtbot, session):

@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg  # noqa: TID253 - only the panel imports this, late
 from matplotlib.figure import Figure  # noqa: TID253 - the same
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from advisor.answer import Answer
@@ -25,10 +25,12 @@ class ChartCanvas(FigureCanvasQTAgg):
     Signals:
         pointed(object, QPoint): the pointer is over a table row (None: over none), and where, in global px.
         clicked(object): a table row was clicked (None: empty ground).
+        stepped(int): an arrow key asks for the next (1) or the one before (-1) in the ranking.
     """
 
     pointed = Signal(object, QPoint)
     clicked = Signal(object)
+    stepped = Signal(int)
 
     def __init__(self, drawing: Drawing, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(Figure(dpi=DPI))
@@ -51,6 +53,8 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     def show_state(self, answer: Answer, view: View) -> None:
         """Show this; a canvas that is not on screen does so when it is next painted."""
+        if answer is self.answer and view == self.view and not self._pending:
+            return
         self.answer, self.view = answer, view
         if self.isVisible():
             self._catch_up()
@@ -143,6 +147,11 @@ class ChartCanvas(FigureCanvasQTAgg):
             if self._background is None:
                 self.draw()
         super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(self.style_.accent), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.end()
 
     def _row_at(self, at: QPoint) -> int | None:
         if self.artists is None:
@@ -158,6 +167,18 @@ class ChartCanvas(FigureCanvasQTAgg):
         else:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.pointed.emit(row, event.globalPosition().toPoint())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down go through the ranking; everything else is the window's."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            event.ignore()
+        else:
+            self.stepped.emit(step)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Not Matplotlib's."""
+        event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take a click with the first button."""

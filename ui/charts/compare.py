@@ -97,6 +97,18 @@ def demand_marks(answer: Answer) -> tuple[tuple[int, float, bool], ...]:
     return tuple(found)
 
 
+def free_runs(free: Sequence[str]) -> list[tuple[int, int]]:
+    """First and last place of each run of criteria nothing is asked of."""
+    runs: list[tuple[int, int]] = []
+    for place, criterion in enumerate(CRITERIA):
+        if criterion in free:
+            if runs and runs[-1][1] == place - 1:
+                runs[-1] = (runs[-1][0], place)
+            else:
+                runs.append((place, place))
+    return runs
+
+
 def missed(answer: Answer, row: int) -> frozenset[int]:
     """Places of the criteria in which a material misses a demand or its figure is not known."""
     found = set()
@@ -142,19 +154,23 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         label = style.speech.number(value, digits)
         put(axes, -0.5 - 8 / slot, value, label, style, ink=style.ink3, ha="right", va="center")
     for place, criterion in enumerate(CRITERIA):
-        if criterion in answer.values.free:
-            axes.add_patch(Rectangle((place - 0.5, -0.03), 1, 1.08, facecolor=mix(style.line, style.panel, 0.5)))
-            words = elide(say("nothing-asked"), plot[1] - 8, style)
-            put(axes, place, 0.5, words, style, ink=style.ink3, va="center", rotation=90)
-        else:
+        if criterion not in answer.values.free:
             axes.axvline(place, color=style.line2, linewidth=1, zorder=0)
+    for first, last in free_runs(answer.values.free):
+        wide = last - first + 1
+        ground = mix(style.line, style.panel, 0.5)
+        axes.add_patch(Rectangle((first - 0.5, -0.03), wide, 1.08, facecolor=ground, linewidth=0, zorder=0.1))
+        words = say("nothing-asked")
+        flat = width_of(words, style) <= wide * slot - 6
+        words = words if flat else elide(words, plot[1] - 8, style)
+        put(axes, (first + last) / 2, 0.5, words, style, ink=style.ink3, va="center", rotation=0 if flat else 90)
     for place, value, exact in marks:
         dashes: Any = "solid" if exact else (0, (2, 1.5))
         ends = (place - 0.32, place + 0.32)
         colour = style.ink3 if exact else style.edge
         axes.add_line(Line2D(ends, (value, value), color=colour, linewidth=2, linestyle=dashes, zorder=1))
     _draw_names(captions, names, style, (left, slot, below, staggered))
-    _draw_key(captions, style, height)
+    _draw_key(captions, style, height, not all(mark[2] for mark in marks))
     _add_moving(found, captions, (left, slot, below))
     _fill(found, answer, view)
     return found
@@ -180,20 +196,27 @@ def _draw_names(captions: Any, names: Sequence[str], style: Style, at: tuple[flo
         put(captions, x, foot - 14 - row * _ROW, elide(name, room, style), style, ink=style.ink2)
 
 
-def _draw_key(captions: Any, style: Style, height: float) -> None:
+def _draw_key(captions: Any, style: Style, height: float, partial: bool) -> None:
     """What the marks mean, on the top line."""
     say = style.speech.say
     y = height - 16
     x = 12.0
-    for kind, words in (("", say("value-key")), ("mark", say("met-key")), ("ring", say("missed-key"))):
-        if kind == "mark":
-            captions.add_line(Line2D((x, x + 14), (y + 4, y + 4), color=style.ink3, linewidth=2))
+    width = size_px(captions.get_figure(root=True))[0]
+    entries = [("", say("value-key")), ("mark", say("met-key")), ("ring", say("missed-key"))]
+    if partial:
+        entries.insert(2, ("part", say("part-key")))
+    for kind, words in entries:
+        if kind in ("mark", "part"):
+            dashes: Any = "solid" if kind == "mark" else (0, (2, 1.5))
+            ink = style.ink3 if kind == "mark" else style.edge
+            captions.add_line(Line2D((x, x + 14), (y + 4, y + 4), color=ink, linewidth=2, linestyle=dashes))
             x += 20
         elif kind == "ring":
             ring = Line2D((x + 5,), (y + 4,), marker="o", markersize=6, linestyle="none")
             ring.set(markerfacecolor=style.panel, markeredgecolor=style.ink2, markeredgewidth=1.4)
             captions.add_line(ring)
             x += 16
+        words = elide(words, width - x - 4, style)
         put(captions, x, y, words, style, ink=style.ink3, ha="left")
         x += width_of(words, style) + 18
 

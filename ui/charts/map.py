@@ -121,7 +121,7 @@ def figures(table: Table, key: str) -> Floats:
     return table.typical[:, table.column(key)]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def families(table: Table) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Main families (first tag) in table order, at most as many as there are markers; and each material's number."""
     firsts = [text.split("|")[0].strip() for text in table.text["family"]]

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -181,8 +182,8 @@ class Controls(QWidget):
         """Show what is chosen."""
 
     def options(self, view: View) -> View:
-        """The view with this chart's own choices."""
-        return view
+        """The view with this chart's own choices; what it does not show stays out, and so never redraws it."""
+        return replace(view, hovered=None)
 
 
 class WhyControls(Controls):
@@ -679,9 +680,10 @@ class ChartPanel(QFrame):
             drawing = chart.load()
             canvas = ChartCanvas(drawing, style, self.body)
             canvas.setAccessibleName(QCoreApplication.translate("ChartPanel", chart.title))
-            canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             canvas.pointed.connect(self._on_pointed)
             canvas.clicked.connect(self._on_clicked)
+            canvas.stepped.connect(self._on_stepped)
             self.body.addWidget(canvas)
             self._drawings[chart.key], self._canvases[chart.key] = drawing, canvas
         self._show_page()
@@ -703,12 +705,21 @@ class ChartPanel(QFrame):
             return
         session.hover(answer.table.ids[row])
         text = self._drawings[self._key].tip(answer, self.view(), row, speech())
-        QToolTip.showText(at, text, self._canvases[self._key])
+        # Names are the user's: what looks like markup in them is shown as it stands.
+        plain = f"<p style='white-space:pre'>{escape(text, quote=False)}</p>"
+        QToolTip.showText(at, plain, self._canvases[self._key])
 
     @Slot(object)
     def _on_clicked(self, row: int | None) -> None:
         if row is not None and row < len(self.session.answer.table):
             self.session.select(self.session.answer.table.ids[row])
+
+    @Slot(int)
+    def _on_stepped(self, step: int) -> None:
+        row, ranking = self.session.selected_row(), self.session.answer.ranking
+        if row is not None:
+            place = min(max(int(ranking.place[row]) + step, 0), len(ranking.order) - 1)
+            self.session.select(self.session.answer.table.ids[int(ranking.order[place])])
 
     # --- looks -----------------------------------------------------------------------------------------------------
 

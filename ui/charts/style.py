@@ -48,6 +48,7 @@ TEXTS: dict[str, str] = {
     "same": QT_TRANSLATE_NOOP("charts", "level in every criterion"),
     "value-key": QT_TRANSLATE_NOOP("charts", "value, 0 to 1"),
     "met-key": QT_TRANSLATE_NOOP("charts", "demand met"),
+    "part-key": QT_TRANSLATE_NOOP("charts", "demand is one part of it"),
     "missed-key": QT_TRANSLATE_NOOP("charts", "hollow: a demand missed"),
     "nothing-asked": QT_TRANSLATE_NOOP("charts", "nothing asked"),
     "weight": QT_TRANSLATE_NOOP("charts", "weight"),
@@ -364,6 +365,7 @@ def put(
         zorder=zorder,
         parse_math=False,  # names are not formulas: a $ in one is a $
         linespacing=1.15,
+        clip_on=False,
     )
     axes.add_artist(made)
     return made

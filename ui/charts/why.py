@@ -128,11 +128,11 @@ def _limits(low: float, high: float, height: float) -> tuple[float, float, float
     span = max(high - low, _LEAST_SPAN)
     room = 24 / max(height, 60)
     whole = span * 1.45 / (1 - room)
-    step = nice_step(whole, max(2, int(height // 30)))
+    step = nice_step(whole, max(2, min(6, int(height // 32))))
     bottom = step * int((low - 0.4 * span) / step)
     if bottom < 0.25 * high:
         bottom = 0.0
-        step = nice_step(high / (1 - room), max(2, int(height // 30)))
+        step = nice_step(high / (1 - room), max(2, min(6, int(height // 32))))
     top = max(high + room * (high - bottom) / (1 - room), bottom + step)
     return bottom, top, step
 
@@ -228,7 +228,7 @@ def _rule(found: WhyArtists, low: float, high: float) -> None:
     bottom, top, step = _limits(low, high, height)
     found.limits = bottom, top
     found.axes.set_ylim(bottom, top)
-    digits = digits_of(step)
+    digits = max(2, digits_of(step))
     ticks = ticks_between(bottom, top, step)[:_MOST_TICKS]
     found.grid.set_segments([[(0, tick), (found.plot[0], tick)] for tick in ticks])
     for place, text in enumerate(found.ticks):
