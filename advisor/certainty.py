@@ -26,7 +26,7 @@ QUANTILES = 1 << QUANTILE_BITS
 #: Passing materials up to this number are all drawn.
 MOST_DRAWN = 400
 #: Of a longer list these are drawn: the first by place, and the first by what they might score.
-_FIRST_PLACES, _FIRST_HOPES = 120, 200
+_FIRST_PLACES, _FIRST_HOPES = 100, 150
 #: What a material might score: its mean plus this many standard deviations.
 _HOPE = 3.0
 #: Places counted one by one in a rank acceptability table.
@@ -97,7 +97,7 @@ def certainty(
     Priorities: uniform within ±3 points of the slider, cut to 0–10, then normalised ("around"), or uniform on the
     simplex ("unknown"). Limits are not drawn: what is screened out stays out. The same seed gives the same bits.
 
-    Where more than :data:`MOST_DRAWN` materials pass, the first 120 by place and the first 200 by mean score plus three
+    Where more than :data:`MOST_DRAWN` materials pass, the first 100 by place and the first 150 by mean score plus three
     standard deviations are drawn; the rest count as never leading, and none of them is shown level with another.
 
     Raises:
@@ -130,7 +130,8 @@ def acceptability(
     rows = contenders(values, ranking)
     blank = np.full(len(rows), np.nan)
     if len(rows) == 0:
-        return Acceptability(rows, *(np.zeros((0, width)) for width in (RANKS, RANKS, len(CRITERIA))), blank, blank)
+        none = np.zeros((0, RANKS))
+        return Acceptability(rows, none, none, np.zeros((0, len(CRITERIA))), blank, blank)
     kept = min(_CONFIDENCE_DRAWS, settings.samples)
     drawn = _Draws(table, values, rows, priorities, settings, stop, kept)
     wins = _lead(drawn.scores)

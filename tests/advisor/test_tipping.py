@@ -1,3 +1,5 @@
+"""Tipping points against plain scans: who leads along every slider, and how far the first places hold."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -8,10 +10,12 @@ import pytest
 
 from advisor.answer import solve
 from advisor.brief import Brief, Climate, Limit
+from advisor.certainty import Stopped
 from advisor.materials import bundled
 from advisor.priorities import with_priority
+from advisor.profiles import products
 from advisor.properties import CRITERIA
-from advisor.tipping import leaders
+from advisor.tipping import TIPPING_SLIDERS, at_slider, leaders, slider_range, stability, tipping_of_slider
 
 STEPS = 501
 
@@ -106,3 +110,121 @@ def test_of_two_equal_materials_the_first_id_leads():
         rows = {row for _, _, row in leaders(answer, criterion)}
         assert len(table) in rows
         assert lead not in rows
+
+
+def random_answers(count, seed):
+    """Random parts of the shipped table with every figure moved, under random briefs; the same in every run."""
+    random = np.random.default_rng(seed)
+    whole = bundled()
+    for _ in range(count):
+        rows = random.choice(len(whole), int(random.integers(2, 40)), replace=False).tolist()
+        table = whole.take(rows)
+        moved = random.uniform(0.8, 1.25, table.typical.shape)
+        figures = {end: getattr(table, end) * moved for end in ("low", "typical", "high")}
+        table = replace(table, **figures)
+        some = {key: float(round(random.uniform(0, 10), 2)) for key in CRITERIA if random.random() < 0.7}
+        locks = tuple(str(key) for key in random.choice(CRITERIA, 2, replace=False)) if random.random() < 0.15 else ()
+        brief = Brief(
+            product=str(random.choice(sorted(products()))),
+            climate=Climate(str(random.choice(["Lagos", "Dubai", "Berlin", ""]))),
+            priorities=some,
+            locks=locks,
+            gaps=str(random.choice(["cautious", "neutral", "hopeful"])),
+        )
+        yield solve(table, brief), random
+
+
+def scan_of_2001(answer, criterion):
+    """Passing rows and their Σ priority × value at 2,001 steps of one slider."""
+    steps = np.linspace(0, 10, 2001)
+    rows = answer.ranking.passing_rows()
+    before = answer.terms.priorities
+    if answer.brief.locks:
+        after = [with_priority(before, answer.brief.locks, criterion, value) for value in steps]
+        drawn = np.array([[left[key] for key in CRITERIA] for left in after])
+    else:
+        drawn = np.repeat([[before[key] for key in CRITERIA]], len(steps), axis=0)
+        drawn[:, CRITERIA.index(criterion)] = steps
+    return steps, rows, drawn @ answer.values.typical[rows].T
+
+
+def test_tipping_points_equal_a_scan_of_2001_steps_on_200_random_tables():
+    turns = 0
+    for answer, random in random_answers(200, 20):
+        if not answer.ranking.passing:
+            continue
+        criterion = str(random.choice(CRITERIA))
+        stretches = leaders(answer, criterion)
+        steps, rows, scores = scan_of_2001(answer, criterion)
+        place = {int(row): column for column, row in enumerate(rows)}
+        best = scores.max(axis=1)
+        turns += len(stretches) - 1
+        for low, high, row in stretches:
+            inside = (steps >= low) & (steps <= high)
+            assert (scores[inside, place[row]] >= best[inside] - 1e-9).all()
+        assert stretches[0][0] == 0 and stretches[-1][1] == 10
+        assert all(left[1] == right[0] for left, right in pairwise(stretches))
+    assert turns > 50
+
+
+def test_the_first_and_the_first_three_stay_exactly_as_long_as_a_scan_says():
+    ends = 0
+    for answer, random in random_answers(200, 21):
+        criterion = str(random.choice(CRITERIA))
+        found = stability(answer, criterion)
+        if found is None:
+            assert not answer.ranking.passing
+            continue
+        steps, _, scores = scan_of_2001(answer, criterion)
+        assert found.first[0] <= found.three[0] <= found.now <= found.three[1] <= found.first[1]
+        for (low, high), count in ((found.first, 1), (found.three, 3)):
+            top = scores[:, :count]
+            rest = scores[:, count:].max(axis=1) if scores.shape[1] > count else np.full(len(steps), -np.inf)
+            in_order = (np.diff(top, axis=1) <= 1e-9).all(axis=1) & (top[:, -1] >= rest - 1e-9)
+            inside = (steps >= low) & (steps <= high)
+            assert in_order[inside].all()
+            # Just outside, where another stands there: the next step beyond each end is out of order.
+            for beyond in (steps[steps < low - 1e-9][-1:], steps[steps > high + 1e-9][:1]):
+                # A step so near the end that the scores are still equal says nothing.
+                at = np.searchsorted(steps, beyond)
+                if len(beyond) and min(abs(beyond[0] - low), abs(beyond[0] - high)) > 1e-4 and beyond[0] > 0:
+                    worst = max(float(np.diff(top[at[0]]).max(initial=-1)), float(rest[at[0]] - top[at[0], -1]))
+                    assert worst > -1e-9
+                    ends += 1
+    assert ends > 100
+
+
+@pytest.mark.parametrize("key", TIPPING_SLIDERS)
+def test_climate_budget_and_quantity_tip_where_a_scan_says(key):
+    for answer, _ in random_answers(3, TIPPING_SLIDERS.index(key) + 30):
+        table, brief = answer.table, answer.brief
+        low, high = slider_range(brief, key)
+        stretches = tipping_of_slider(table, brief, key)
+        assert stretches[0][0] == low and stretches[-1][1] == pytest.approx(high)
+        assert all(left[1] == right[0] and left[2] != right[2] for left, right in pairwise(stretches))
+        for value in np.linspace(low, high, 101):
+            at = solve(table, at_slider(brief, key, float(value)))
+            order = at.ranking.passing_rows()
+            lead = int(order[0]) if len(order) else -1
+            assert lead in [row for start, end, row in stretches if start - 1e-7 <= value <= end + 1e-7]
+
+
+def test_a_step_and_a_bend_are_found_to_the_digit():
+    found = []
+    for answer, _ in random_answers(12, 77):
+        for key in ("solar_mj_m2_year", "mean_c", "price_ceiling", "dust_salt"):
+            low, high = slider_range(answer.brief, key)
+            for left, right in pairwise(tipping_of_slider(answer.table, answer.brief, key)):
+                sides = [
+                    solve(answer.table, at_slider(answer.brief, key, left[1] + side * 1e-7 * (high - low)))
+                    for side in (-1, 1)
+                ]
+                leads = [int(side.ranking.order[0]) if side.ranking.passing else -1 for side in sides]
+                assert leads == [left[2], right[2]]
+                found.append(key)
+    assert len(found) > 5
+
+
+def test_unwanted_tipping_stops():
+    with pytest.raises(Stopped):
+        tipping_of_slider(bundled(), Brief(), "mean_c", stop=lambda: True)
