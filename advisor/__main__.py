@@ -33,6 +33,7 @@ from advisor.explanation import (
 )
 from advisor.files import plain_cell
 from advisor.materials import Table, bundled, read_table
+from advisor.methods import opinions
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import say
@@ -168,7 +169,10 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         AdvisorError: bad input.
     """
-    answer = solve(load_table(options.table), load_brief(options))
+    brief = load_brief(options)
+    if options.command == "explain":
+        brief = replace(brief, method="additive")  # reasons are differences of contributions, which other methods lack
+    answer = solve(load_table(options.table), brief)
     if options.command == "rank":
         text = _rank(answer, options)
     else:
@@ -237,12 +241,19 @@ def demand_json(demand: Demand) -> dict[str, Any]:
     return found
 
 
-def ranking_json(answer: Answer, certain: Certainty) -> dict[str, Any]:
-    """The document of ``rank --format json``; every material, scores unrounded."""
+def ranking_json(answer: Answer, certain: Certainty | None) -> dict[str, Any]:
+    """The document of ``rank --format json``; every material, scores unrounded.
+
+    What only the additive value has (contributions, the ends of the score, win shares) is empty or null for another
+    method.
+    """
     ranking, table = answer.ranking, answer.table
+    certain = _own(answer, certain)
+    additive = ranking.method == "additive"
     rows = []
     for row in ranking.order.tolist():
         miss = answer.worst_miss(row)
+        parts = dict(zip(CRITERIA, ranking.contributions[row].tolist(), strict=True))
         failed = [number for number in range(len(answer.screen.limits)) if answer.screen.fails[row, number]]
         by = answer.screen.by[row]
         rows.append(
@@ -251,8 +262,8 @@ def ranking_json(answer: Answer, certain: Certainty) -> dict[str, Any]:
                 "id": table.ids[row],
                 "name": table.names[row],
                 "score": float(ranking.scores[row]),
-                "score_low": float(ranking.low[row]),
-                "score_high": float(ranking.high[row]),
+                "score_low": float(ranking.low[row]) if additive else None,
+                "score_high": float(ranking.high[row]) if additive else None,
                 "passes": bool(ranking.ranks[row]),
                 "limits_failed": [
                     {
@@ -272,10 +283,10 @@ def ranking_json(answer: Answer, certain: Certainty) -> dict[str, Any]:
                     "text": say(miss.sentence()),
                 },
                 "gaps": list(answer.gap_properties(row)),
-                "contributions": dict(zip(CRITERIA, ranking.contributions[row].tolist(), strict=True)),
+                "contributions": parts if additive else {},
                 "values": dict(zip(CRITERIA, answer.values.typical[row].tolist(), strict=True)),
-                "win_share": float(certain.win_share[row]),
-                "level_with_above": bool(certain.level_with_above[row]),
+                "win_share": None if certain is None else float(certain.win_share[row]),
+                "level_with_above": certain is not None and bool(certain.level_with_above[row]),
             }
         )
     top = banner(answer)
@@ -286,17 +297,24 @@ def ranking_json(answer: Answer, certain: Certainty) -> dict[str, Any]:
         "weights": dict(zip(CRITERIA, ranking.weights.tolist(), strict=True)),
         "demands": [demand_json(demand) for demand in answer.demands],
         "banner": say(top) if top else None,
+        "method": ranking.method,
+        "higher_is_better": ranking.higher_is_better,
         "ranking": rows,
     }
 
 
-def ranking_json_text(answer: Answer, certain: Certainty) -> str:
+def _own(answer: Answer, certain: Certainty | None) -> Certainty | None:
+    """The win shares where they belong to the order shown: they are of the additive value."""
+    return certain if answer.ranking.method == "additive" else None
+
+
+def ranking_json_text(answer: Answer, certain: Certainty | None) -> str:
     """The document of ``rank --format json`` as text."""
     return json.dumps(ranking_json(answer, certain), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def _rank(answer: Answer, options: argparse.Namespace) -> str:
-    certain = answer.certainty()
+    certain = answer.certainty() if answer.ranking.method == "additive" else None
     if options.format == "json":
         return ranking_json_text(answer, certain)
     if options.format == "csv":
@@ -320,8 +338,10 @@ _CSV_COLUMNS = (
 )
 
 
-def ranking_csv(answer: Answer, certain: Certainty, top: int | None = None) -> str:
-    """The ranking as CSV, best first; the first ``top`` rows only where given."""
+def ranking_csv(answer: Answer, certain: Certainty | None, top: int | None = None) -> str:
+    """The ranking as CSV, best first; the first ``top`` rows only where given; cells a method has not are empty."""
+    certain = _own(answer, certain)
+    additive = answer.ranking.method == "additive"
     rows = answer.ranking.order.tolist()[:top]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -341,21 +361,21 @@ def ranking_csv(answer: Answer, certain: Certainty, top: int | None = None) -> s
                 plain_cell(answer.table.ids[row]),
                 plain_cell(answer.table.names[row]),
                 repr(float(answer.ranking.scores[row])),
-                repr(float(answer.ranking.low[row])),
-                repr(float(answer.ranking.high[row])),
-                repr(float(certain.win_share[row])),
+                repr(float(answer.ranking.low[row])) if additive else "",
+                repr(float(answer.ranking.high[row])) if additive else "",
+                "" if certain is None else repr(float(certain.win_share[row])),
                 int(answer.met[row]),
                 answer.asked_count,
                 plain_cell(say(miss.sentence())) if miss else "",
                 plain_cell("; ".join(failed)),
                 "" if figure != figure else repr(figure),
-                *(repr(part) for part in answer.ranking.contributions[row].tolist()),
+                *(repr(part) if additive else "" for part in answer.ranking.contributions[row].tolist()),
             ]
         )
     return stream.getvalue()
 
 
-def _rank_text(answer: Answer, certain: Certainty, rows: Sequence[int]) -> str:
+def _rank_text(answer: Answer, certain: Certainty | None, rows: Sequence[int]) -> str:
     terms = answer.terms
     where = ", ".join(scene.name for scene in answer.conditions() if scene.name) or "climate sliders"
     lines = [
@@ -363,6 +383,7 @@ def _rank_text(answer: Answer, certain: Certainty, rows: Sequence[int]) -> str:
         f"target {terms.price_target:g}, ceiling {terms.price_ceiling:g} USD/m²",
         f"{answer.ranking.passing} of {len(answer.table)} pass, {answer.meeting_all} meet every demand · "
         f"table {answer.table.name} {answer.table.sha256[:12]}",
+        *([] if answer.ranking.method == "additive" else [_method_line(answer)]),
         "",
         "Demands",
     ]
@@ -402,13 +423,20 @@ def _rank_text(answer: Answer, certain: Certainty, rows: Sequence[int]) -> str:
             )
         figure = float(answer.table.typical[row, price])
         shown = "?" if figure != figure else f"{figure:.2f}"
+        ends = "–" if certain is None else f"{answer.ranking.low[row]:.2f}–{answer.ranking.high[row]:.2f}"
+        leads = "–" if certain is None else f"{100 * certain.win_share[row]:.0f} %"
         lines.append(
             f"{place_label(answer, certain, row):>3}  {answer.table.names[row]:<44.44} "
-            f"{answer.ranking.scores[row]:6.3f}  {answer.ranking.low[row]:.2f}–{answer.ranking.high[row]:.2f}  "
-            f"{100 * certain.win_share[row]:>3.0f} %  {answer.met[row]:>2} of {answer.asked_count:<2} "
-            f"{shown:>7}  {note}".rstrip()
+            f"{answer.ranking.scores[row]:6.3f}  {ends:>9}  {leads:>5}  "
+            f"{answer.met[row]:>2} of {answer.asked_count:<2} {shown:>7}  {note}".rstrip()
         )
     return "\n".join(lines) + "\n"
+
+
+def _method_line(answer: Answer) -> str:
+    """What another method's score is, and whether the methods agree."""
+    better = "higher" if answer.ranking.higher_is_better else "lower"
+    return f"ordered by {answer.ranking.method}, {better} is better · {say(opinions(answer).sentence)}"
 
 
 def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:

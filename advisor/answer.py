@@ -127,7 +127,7 @@ def solve(table: Table, brief: Brief) -> Answer:
     worth = replace(_values(table, _Frozen.of(counted), brief.gaps), members=counted)
     screened = _screen(table, settled.limits)
     weights = settled.weights()
-    ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA])
+    ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA], brief.method)
     return Answer(brief, table, settled, levels, worth, screened, ranking)
 
 

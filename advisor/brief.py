@@ -19,7 +19,7 @@ FORMAT = "material-advisor-brief"
 VERSION = 1
 
 #: Methods `rank` can order by; the additive value is the decision model, the others are second opinions.
-METHODS = ("additive",)
+METHODS = ("additive", "wpm", "waspas", "topsis", "vikor", "promethee2", "copras", "spotis")
 GAP_POLICIES = ("cautious", "neutral", "hopeful")
 HEAT_CASES = ("boot", "cabin", "dashboard")
 
@@ -209,6 +209,15 @@ def read_brief(path: Path) -> Brief:
         AdvisorError: it is missing, no JSON, no brief, or holds an unknown key or an impossible value; every
             problem is in the error, each naming the file, the key and the nearest right one.
     """
+    return brief_from_json(read_document(path), str(path))
+
+
+def read_document(path: Path, form: str = "brief") -> Any:
+    """The JSON document in a file; ``form`` says what it should be.
+
+    Raises:
+        AdvisorError: it is missing, no UTF-8 text, no JSON, or has a key twice; the error names the file.
+    """
     name = str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -221,7 +230,7 @@ def read_brief(path: Path) -> Brief:
             Problem("not-utf8", f"is not UTF-8 text (byte {error.start + 1})", "save it as UTF-8", file=name)
         ) from error
     try:
-        document = json.loads(text, object_pairs_hook=_no_duplicates)
+        return json.loads(text, object_pairs_hook=_no_duplicates)
     except json.JSONDecodeError as error:
         raise AdvisorError(
             Problem(
@@ -233,13 +242,12 @@ def read_brief(path: Path) -> Brief:
             )
         ) from error
     except RecursionError as error:
-        raise AdvisorError(Problem("not-json", "is nested too deeply", "it is no brief", file=name)) from error
+        raise AdvisorError(Problem("not-json", "is nested too deeply", f"it is no {form}", file=name)) from error
     except ValueError as error:
         # A whole number of thousands of digits: Python will not convert it.
-        raise AdvisorError(Problem("not-json", "holds an endless number", "it is no brief", file=name)) from error
+        raise AdvisorError(Problem("not-json", "holds an endless number", f"it is no {form}", file=name)) from error
     except AdvisorError as error:
         raise AdvisorError(replace(problem, file=name) for problem in error.problems) from error
-    return brief_from_json(document, name)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -269,11 +277,15 @@ def _is_text(value: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-class _Reader:
-    """Walks one JSON document and collects every problem, so that all are told at once."""
+class Reader:
+    """Walks one JSON document and collects every problem, so that all are told at once.
 
-    def __init__(self, file: str) -> None:
+    ``form`` names the document's format where a hint points to it.
+    """
+
+    def __init__(self, file: str, form: str = "brief") -> None:
         self.file = file
+        self.form = form
         self.problems: list[Problem] = []
 
     def wrong(self, code: str, key: str, message: str, hint: str, value: object = "") -> None:
@@ -283,7 +295,9 @@ class _Reader:
     def mapping(self, value: Any, key: str, known: Iterable[str]) -> dict[str, Any]:
         """``value`` as an object whose unknown keys have been reported and left out."""
         if not isinstance(value, dict):
-            self.wrong("wrong-type", key or "the document", "must be an object {…}", "see the brief format", value)
+            self.wrong(
+                "wrong-type", key or "the document", "must be an object {…}", f"see the {self.form} format", value
+            )
             return {}
         options = tuple(known)
         kept = {}
@@ -335,7 +349,7 @@ class _Reader:
     def items(self, value: Any, key: str) -> list[Any]:
         if isinstance(value, list):
             return value
-        self.wrong("wrong-type", key, "must be a list […]", "see the brief format", value)
+        self.wrong("wrong-type", key, "must be a list […]", f"see the {self.form} format", value)
         return []
 
 
@@ -378,7 +392,7 @@ def brief_from_json(document: Any, file: str = "") -> Brief:
     Raises:
         AdvisorError: with every unknown key, wrong type and impossible value found.
     """
-    reader = _Reader(file)
+    reader = Reader(file)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise AdvisorError(
             Problem("not-a-brief", "is not a brief", f'it needs "format": "{FORMAT}"', file=file, column="format")
@@ -434,13 +448,13 @@ def brief_from_json(document: Any, file: str = "") -> Brief:
     return Brief(**changes)
 
 
-def _read_market(reader: _Reader, value: Any) -> tuple[str, ...]:
+def _read_market(reader: Reader, value: Any) -> tuple[str, ...]:
     codes = value if isinstance(value, list) else [value]
     found = [reader.word(code, "market", ("", *market_codes()), "market") for code in codes]
     return tuple(dict.fromkeys(code for code in found if code))
 
 
-def _read_place(reader: _Reader, value: Any, key: str) -> str:
+def _read_place(reader: Reader, value: Any, key: str) -> str:
     if isinstance(value, str) and (place := find_place(value)) is not None:
         return place.name
     near = nearest(value, place_names()) if isinstance(value, str) else ""
@@ -451,7 +465,7 @@ def _read_place(reader: _Reader, value: Any, key: str) -> str:
     return ""
 
 
-def _read_climate(reader: _Reader, value: Any) -> Climate:
+def _read_climate(reader: Reader, value: Any) -> Climate:
     keys = reader.mapping(value, "climate", ("place", "places", *CLIMATE_INPUTS))
     place = _read_place(reader, keys["place"], "climate.place") if "place" in keys else ""
     several: list[PlaceShare] = []
@@ -499,7 +513,7 @@ def _read_climate(reader: _Reader, value: Any) -> Climate:
     return Climate(place, tuple(several), inputs)
 
 
-def _read_band(reader: _Reader, value: Any, key: str) -> Band:
+def _read_band(reader: Reader, value: Any, key: str) -> Band:
     keys = reader.mapping(value, key, ("target", "ceiling"))
     target = reader.number(keys["target"], f"{key}.target", 0, 1e6) if "target" in keys else None
     ceiling = reader.number(keys["ceiling"], f"{key}.ceiling", 0, 1e6) if "ceiling" in keys else None
@@ -510,7 +524,7 @@ def _read_band(reader: _Reader, value: Any, key: str) -> Band:
     return Band(target, ceiling)
 
 
-def _read_budget(reader: _Reader, value: Any) -> dict[str, Any]:
+def _read_budget(reader: Reader, value: Any) -> dict[str, Any]:
     keys = reader.mapping(value, "budget", ("fabric_price_usd_per_m2", "order_quantity"))
     found: dict[str, Any] = {}
     if "fabric_price_usd_per_m2" in keys:
@@ -520,7 +534,7 @@ def _read_budget(reader: _Reader, value: Any) -> dict[str, Any]:
     return found
 
 
-def _read_limits(reader: _Reader, value: Any, key: str = "limits") -> tuple[Limit, ...]:
+def _read_limits(reader: Reader, value: Any, key: str = "limits") -> tuple[Limit, ...]:
     numeric = tuple(name for name, item in properties().items() if item.numeric)
     found: list[Limit] = []
     for number, item in enumerate(reader.items(value, key), start=1):
@@ -574,7 +588,7 @@ def _read_limits(reader: _Reader, value: Any, key: str = "limits") -> tuple[Limi
     return tuple(found)
 
 
-def _read_priorities(reader: _Reader, value: Any) -> dict[str, float]:
+def _read_priorities(reader: Reader, value: Any) -> dict[str, float]:
     keys = reader.mapping(value, "priorities", CRITERIA)
     read = {key: reader.number(item, f"priorities.{key}", 0, 10) for key, item in keys.items()}
     found = {key: number for key, number in read.items() if number is not None}
@@ -583,7 +597,7 @@ def _read_priorities(reader: _Reader, value: Any) -> dict[str, float]:
     return found
 
 
-def _read_demands(reader: _Reader, value: Any) -> dict[str, DemandEdit | None]:
+def _read_demands(reader: Reader, value: Any) -> dict[str, DemandEdit | None]:
     scored = tuple(key for key, item in properties().items() if item.criterion and item.numeric)
     found: dict[str, DemandEdit | None] = {}
     for key, item in reader.mapping(value, "demands", scored).items():
@@ -609,7 +623,7 @@ def _level_range(item: Property) -> tuple[float, float]:
     return 0.0 if low is None else low, 1e9 if high is None else high
 
 
-def _read_curves(reader: _Reader, value: Any) -> dict[str, tuple[tuple[float, float], ...]]:
+def _read_curves(reader: Reader, value: Any) -> dict[str, tuple[tuple[float, float], ...]]:
     found = {}
     for key, item in reader.mapping(value, "curves", CRITERIA).items():
         points: list[tuple[float, float]] = []
@@ -628,12 +642,12 @@ def _read_curves(reader: _Reader, value: Any) -> dict[str, tuple[tuple[float, fl
     return found
 
 
-def _read_locks(reader: _Reader, value: Any) -> tuple[str, ...]:
+def _read_locks(reader: Reader, value: Any) -> tuple[str, ...]:
     words = [reader.word(item, "locks", CRITERIA, "criterion") for item in reader.items(value, "locks")]
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def _read_service(reader: _Reader, value: Any) -> Service:
+def _read_service(reader: Reader, value: Any) -> Service:
     keys = reader.mapping(value, "service", (*_SERVICE_RANGES, "heat_case"))
     found: dict[str, Any] = {}
     for key, (low, high) in _SERVICE_RANGES.items():
@@ -644,7 +658,7 @@ def _read_service(reader: _Reader, value: Any) -> Service:
     return Service(**found)
 
 
-def _read_certainty(reader: _Reader, value: Any) -> CertaintySettings:
+def _read_certainty(reader: Reader, value: Any) -> CertaintySettings:
     keys = reader.mapping(value, "certainty", ("data", "priorities", "samples", "seed"))
     found: dict[str, Any] = {}
     if "data" in keys:
@@ -668,7 +682,7 @@ def _read_certainty(reader: _Reader, value: Any) -> CertaintySettings:
     return CertaintySettings(**{key: item for key, item in found.items() if item is not None})
 
 
-def _read_order(reader: _Reader, value: Any) -> dict[str, Any]:
+def _read_order(reader: Reader, value: Any) -> dict[str, Any]:
     known = (
         "origin",
         "route",
@@ -693,7 +707,7 @@ def _read_order(reader: _Reader, value: Any) -> dict[str, Any]:
     return keys
 
 
-def _read_bag(reader: _Reader, value: Any) -> dict[str, Any]:
+def _read_bag(reader: Reader, value: Any) -> dict[str, Any]:
     keys = reader.mapping(value, "bag", ("mass_g_max", "cost_usd_max", "ghg_kg_max", "cloths_max", "same_polymer"))
     for key, item in keys.items():
         if key == "same_polymer":
@@ -704,7 +718,7 @@ def _read_bag(reader: _Reader, value: Any) -> dict[str, Any]:
     return keys
 
 
-def _read_panels(reader: _Reader, value: Any) -> dict[str, Any]:
+def _read_panels(reader: Reader, value: Any) -> dict[str, Any]:
     keys = reader.mapping(value, "panels", panels())
     for name, item in keys.items():
         entry = reader.mapping(item, f"panels.{name}", ("limits", "fixed", "forbidden"))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from advisor.demands import Demand
 from advisor.materials import Floats, Table
+from advisor.methods import second_opinion
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import Num, Sentence
 from advisor.values import Screen, Values, demand_curve
@@ -49,9 +50,12 @@ class Ranking:
         order: table rows, best first; those screened out after those that pass, nearest to passing first.
         ranks: place by table row (ties share one), 0 for screened out.
         passing: how many pass; the first ``passing`` entries of ``order``.
-        scores, low, high: by table row; low and high take every figure at its worse and better end.
-        contributions: (materials × 16) weight × value; a row sums to its score.
+        scores, low, high: by table row; low and high take every figure at its worse and better end. Under a method
+            that is not additive the score is that method's own and has no such ends: both repeat it.
+        contributions: (materials × 16) weight × value; a row sums to its additive score.
         weights: the sixteen weights, summing to 1.
+        method: what orders: ``additive``, or one of ``methods.SECOND_METHODS`` over the value matrix of the table.
+        higher_is_better: False for VIKOR and SPOTIS.
     """
 
     order: NDArray[np.intp]
@@ -62,6 +66,8 @@ class Ranking:
     high: Floats
     contributions: Floats
     weights: Floats
+    method: str = "additive"
+    higher_is_better: bool = True
 
     @cached_property
     def place(self) -> NDArray[np.intp]:
@@ -75,16 +81,20 @@ class Ranking:
         return self.order[: self.passing]
 
 
-def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float]) -> Ranking:
-    """Order a table by additive value: score = Σ weight × value."""
+def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float], method: str = "additive") -> Ranking:
+    """Order a table by additive value, score = Σ weight × value, or by another method over the same values."""
     shares = np.asarray(weights, dtype=np.float64)
     contributions = values.typical * shares
-    scores = contributions.sum(axis=1)
+    scores, higher = contributions.sum(axis=1), True
+    if method != "additive":
+        opinion = second_opinion(method, values.typical, shares)
+        scores, higher = opinion.scores, opinion.higher_is_better
     passes = screened.passes
     names = np.argsort(np.argsort(np.asarray(table.ids, dtype=np.str_), kind="stable"), kind="stable")
     inside = np.flatnonzero(passes)
-    inside = inside[np.lexsort((names[inside], -scores[inside]))]
-    ordered = scores[inside]
+    merit = scores if higher else -scores
+    inside = inside[np.lexsort((names[inside], -merit[inside]))]
+    ordered = merit[inside]
     if len(inside):
         # Scores that chain within the tie width share a rank; inside a tie the id decides, so that rounding never does.
         group = np.concatenate(([0], np.cumsum(ordered[:-1] - ordered[1:] > TIE)))
@@ -93,7 +103,7 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
     else:
         first = np.zeros(0, dtype=np.intp)
     outside = np.flatnonzero(~passes)
-    outside = outside[np.lexsort((names[outside], -scores[outside], _shortfall(screened)[outside]))]
+    outside = outside[np.lexsort((names[outside], -merit[outside], _shortfall(screened)[outside]))]
     ranks = np.zeros(len(table), dtype=np.intp)
     ranks[inside] = first + 1
     return Ranking(
@@ -102,10 +112,12 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
         passing=len(inside),
         scores=scores,
         # Summed in the same order as the score, so that rounding never puts an end of the range past it.
-        low=(values.low * shares).sum(axis=1),
-        high=(values.high * shares).sum(axis=1),
+        low=(values.low * shares).sum(axis=1) if method == "additive" else scores,
+        high=(values.high * shares).sum(axis=1) if method == "additive" else scores,
         contributions=contributions,
         weights=shares,
+        method=method,
+        higher_is_better=higher,
     )
 
 

@@ -70,6 +70,19 @@ def say(
 LIST_JOIN = QT_TRANSLATE_NOOP("sentences", ", ")
 
 TEMPLATES: dict[str, str] = {
+    "method-wpm": QT_TRANSLATE_NOOP("sentences", "weighted product"),
+    "method-waspas": QT_TRANSLATE_NOOP("sentences", "WASPAS"),
+    "method-topsis": QT_TRANSLATE_NOOP("sentences", "TOPSIS"),
+    "method-topsis-minmax": QT_TRANSLATE_NOOP("sentences", "TOPSIS (min-max)"),
+    "method-vikor": QT_TRANSLATE_NOOP("sentences", "VIKOR"),
+    "method-promethee2": QT_TRANSLATE_NOOP("sentences", "PROMETHEE II"),
+    "method-copras": QT_TRANSLATE_NOOP("sentences", "COPRAS"),
+    "method-leader": QT_TRANSLATE_NOOP("sentences", "{name} ({methods})"),
+    "methods-agree": QT_TRANSLATE_NOOP("sentences", "all {count} other methods put {name} first too"),
+    "methods-differ": QT_TRANSLATE_NOOP(
+        "sentences", "{agreeing} of {count} other methods put {name} first too; elsewhere leads: {others}"
+    ),
+    "methods-nobody": QT_TRANSLATE_NOOP("sentences", "no material passes: methods have nothing to agree on"),
     "at-place": QT_TRANSLATE_NOOP("sentences", "{place}"),
     "at-sliders": QT_TRANSLATE_NOOP("sentences", "Climate sliders"),
     "input-mean_c": QT_TRANSLATE_NOOP("sentences", "mean temperature"),
