@@ -289,8 +289,9 @@ def test_help_lists_the_commands_there_are_and_no_other(refused):
     assert plain("--version").startswith("material-advisor ")
 
 
-def test_a_reader_that_goes_away_ends_it_quietly():
-    command = [sys.executable, "-m", "advisor", *LAGOS, "json"]
+@pytest.mark.parametrize("form", [("json",), ("text", "--top", "1")])
+def test_a_reader_that_goes_away_ends_it_quietly(form):
+    command = [sys.executable, "-m", "advisor", *LAGOS, *form]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()

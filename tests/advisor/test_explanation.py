@@ -118,6 +118,16 @@ def test_a_difference_inside_overlapping_ranges_is_never_a_reason():
     assert named_at_all > 100
 
 
+def test_doubtful_is_what_lies_inside_both_ranges_and_nothing_else():
+    for answer, a, b in pairs(60, 10):
+        low, typical, high = answer.values.low, answer.values.typical, answer.values.high
+        for item in compare(answer, a, b).differences:
+            place = CRITERIA.index(item.criterion)
+            overlap = max(low[a, place], low[b, place]), min(high[a, place], high[b, place])
+            both_inside = all(overlap[0] <= typical[row, place] <= overlap[1] for row in (a, b))
+            assert item.doubtful == both_inside
+
+
 def test_named_reasons_point_the_way_their_contributions_do():
     for answer, a, b in pairs(150, 3):
         comparison = compare(answer, a, b)
@@ -176,14 +186,20 @@ def test_no_nearer_flip_is_to_be_found_by_trying():
 
 
 def test_a_flip_never_asks_for_all_priorities_to_be_0(table):
+    # A twin that is worse in the one criterion that counts, and equal in all others, can never draw level.
+    twin = table.take([0, 0])
+    arrays = {name: getattr(twin, name).copy() for name in ("low", "typical", "high")}
+    for array in arrays.values():
+        array[1, table.column("areal_mass_g_m2")] *= 1.5
+    pair = replace(twin, ids=("one", "two"), names=("One", "Two"), **arrays)
     alone = dict.fromkeys(CRITERIA, 0.0) | {"lightness": 5.0}
-    answer = solve(table, Brief(priorities=alone))
-    order = answer.ranking.order
-    for lower in order[1:40]:
-        flip = nearest_flip(answer, int(order[0]), int(lower))
-        if flip is not None:
-            level = with_priority(answer, flip.criterion, flip.then)
-            assert abs(level[order[0]] - level[lower]) <= 1e-9
+    answer = solve(pair, Brief(priorities=alone, demands={"areal_mass_g_m2": None}))
+    assert answer.ranking.scores[0] > answer.ranking.scores[1]
+    assert nearest_flip(answer, 0, 1) is None
+    # With another criterion above 0 the same priority may go down to 0, where the two are level.
+    answer = solve(pair, Brief(priorities={**alone, "tear": 3.0}))
+    flip = nearest_flip(answer, 0, 1)
+    assert flip is not None and flip.criterion == "lightness" and abs(flip.then) <= 1e-9
 
 
 def test_the_rival_is_the_first_and_for_the_first_the_second(solved):

@@ -46,6 +46,17 @@ def test_contributions_add_up_and_the_score_lies_in_its_range(brief):
 
 
 @given(briefs)
+@settings(max_examples=30)
+def test_figures_without_a_range_give_a_score_without_one_to_the_last_bit(brief):
+    table = bundled()
+    points = replace(table, low=table.typical, high=table.typical)
+    ranking = solve(points, brief).ranking
+    whole = ~solve(points, brief).values.gaps.any(axis=1)
+    assert np.array_equal(ranking.low[whole], ranking.scores[whole])
+    assert np.array_equal(ranking.high[whole], ranking.scores[whole])
+
+
+@given(briefs)
 def test_every_material_is_listed_once_best_first_and_screened_out_last(brief):
     answer = solve(bundled(), brief)
     ranking = answer.ranking
