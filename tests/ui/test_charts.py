@@ -612,6 +612,21 @@ def test_an_export_in_an_unknown_format_is_refused(qtbot, session, tmp_path):
     assert not list(tmp_path.glob("chart*"))
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_names_with_any_signs_are_drawn(qtbot, session, tmp_path, key):
+    table = session.table.take(range(6))
+    names = ("$a_b$ {x} %s", "尼龙 210D, PU", "نايلون 420D", "<b>bold</b> & more", "x" * 300, " ")
+    session.use_table(replace(table, names=names), "odd")
+    session.flush()
+    panel = shown(qtbot, session, theme("light"), key=key)
+    for row in range(6):
+        session.select(table.ids[row])
+        paint(panel)
+    for kind in ("png", "svg", "csv"):
+        panel.export(tmp_path / f"chart.{kind}")
+    ET.fromstring((tmp_path / "chart.svg").read_text(encoding="utf-8"))
+
+
 def test_no_exported_cell_is_a_formula(qtbot, session, tmp_path, monkeypatch):
     table = session.table.take(range(5))
     evil = replace(table, names=("=1+1", *table.names[1:]))

@@ -21,13 +21,18 @@ def speech() -> Speech:
     return Speech(_translate, words.number, words.words, words.label, words.short, words.unit, words.figure)
 
 
+#: Families with scripts the first ones lack, for the names in a user's own table.
+_FURTHER = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Malgun Gothic", "Noto Sans Devanagari", "Nirmala UI")
+
+
 @lru_cache(maxsize=8)
 def _known(families: tuple[str, ...]) -> tuple[str, ...]:
     """Those of ``families`` Matplotlib finds, and its own DejaVu Sans behind them (it has every sign charts use)."""
     from matplotlib.font_manager import fontManager
 
     names = {entry.name for entry in fontManager.ttflist}
-    return tuple(dict.fromkeys([*(family for family in families if family in names), "DejaVu Sans"]))
+    known = [family for family in families if family in names]
+    return tuple(dict.fromkeys([*known, "DejaVu Sans", *(family for family in _FURTHER if family in names)]))
 
 
 def chart_style(look: Theme) -> Style:

@@ -92,6 +92,7 @@ class MapArtists(Artists):
     table: Table | None = None
     keys: tuple[str, str, bool, bool] = ("", "", False, False)
     scales: tuple[Scale, Scale] | None = None
+    extents: tuple[tuple[float, float], ...] = ()
     x: Floats = field(default_factory=lambda: np.zeros(0))
     y: Floats = field(default_factory=lambda: np.zeros(0))
     groups: list[tuple[NDArray[np.intp], Any]] = field(default_factory=list)
@@ -147,15 +148,18 @@ def levels(answer: Answer, key: str) -> tuple[tuple[float, bool, bool], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def scale_for(values: Floats, marks: Sequence[float], log: bool, px: float) -> Scale | None:
-    """An axis that holds all figures and marks with a little room; None where there is no figure."""
+def extent_of(values: Floats, log: bool) -> tuple[float, float] | None:
+    """Least and greatest known figure (above zero for a log axis), or None where there is none."""
     known = values[np.isfinite(values)]
     if log:
         known = known[known > 0]
-        marks = [mark for mark in marks if mark > 0]
-    if not len(known):
-        return None
-    low, high = float(known.min()), float(known.max())
+    return (float(known.min()), float(known.max())) if len(known) else None
+
+
+def scale_for(extent: tuple[float, float], marks: Sequence[float], log: bool, px: float) -> Scale:
+    """An axis that holds all figures and marks with a little room."""
+    low, high = extent
+    marks = [mark for mark in marks if mark > 0] if log else list(marks)
     # A mark far off would squeeze the materials into a corner: it is left to stand outside.
     for mark in marks:
         near = low / 8 < mark < high * 8 if log else 2 * low - high < mark < 2 * high - low
@@ -232,15 +236,17 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     x_raw, y_raw = figures(table, view.x), figures(table, view.y)
     log_x, log_y = _can_log(x_raw, view.log_x), _can_log(y_raw, view.log_y)
     marks = levels(answer, view.x), levels(answer, view.y)
-    x_scale = scale_for(x_raw, [mark[0] for mark in marks[0]], log_x, plot[0])
-    y_scale = scale_for(y_raw, [mark[0] for mark in marks[1]], log_y, plot[1])
-    if x_scale is None or y_scale is None or not np.isfinite(x_scale(x_raw) + y_scale(y_raw)).any():
+    x_extent, y_extent = extent_of(x_raw, log_x), extent_of(y_raw, log_y)
+    if x_extent is None or y_extent is None or not np.isfinite(x_raw + y_raw).any():
         return say_empty(figure, style, say("no-figures"), say("no-figures-more"))
+    x_scale = scale_for(x_extent, [mark[0] for mark in marks[0]], log_x, plot[0])
+    y_scale = scale_for(y_extent, [mark[0] for mark in marks[1]], log_y, plot[1])
     captions = sheet(figure, style)
     axes = place_axes(figure, style, (_LEFT, _BOTTOM, _LEFT + plot[0], _BOTTOM + plot[1]))
     axes.set_xlim(0, plot[0])
     axes.set_ylim(0, plot[1])
     found = MapArtists(style, axes=axes, right=right, table=table, keys=_keys(view), scales=(x_scale, y_scale))
+    found.extents = (x_extent, y_extent)
     found.x, found.y = x_scale(x_raw), y_scale(y_raw)
     found.thin = len(table) > BUBBLES
     _draw_axes(found, captions, view, (log_x, log_y))
@@ -410,12 +416,8 @@ def move(artists: Artists, answer: Answer, view: View) -> bool:
         return False
     if artists.table is not answer.table or artists.keys != _keys(view):
         return False
-    for scale, key in zip(artists.scales, (view.x, view.y), strict=True):
-        raw = figures(answer.table, key)
-        marks = levels(answer, key)
-        wanted = scale_for(raw, [mark[0] for mark in marks], scale.log, scale.px)
-        if wanted is None:
-            return False
+    for scale, extent, key in zip(artists.scales, artists.extents, (view.x, view.y), strict=True):
+        wanted = scale_for(extent, [mark[0] for mark in levels(answer, key)], scale.log, scale.px)
         # The axis stays while all that belongs on it is on it and it is not half empty.
         slack = 0.02 * scale.px
         if scale.at(wanted.low) < -slack * 2 or scale.at(wanted.high) > scale.px + slack * 2:
@@ -428,25 +430,34 @@ def move(artists: Artists, answer: Answer, view: View) -> bool:
 
 def _fill(found: MapArtists, answer: Answer, view: View) -> None:
     style = found.style
-    ranking, passes = answer.ranking, answer.screen.passes
-    sizes = np.interp(ranking.scores, [point[0] for point in _SIZES], [point[1] for point in _SIZES])
+    ranking = answer.ranking
     faint, fill = mix(style.ink, style.panel, 0.38), mix(style.ink, style.panel, 0.5)
     leading = set(ranking.passing_rows()[:3].tolist())
     for rows, points in found.groups:
-        on = passes[rows]
-        points.set_sizes(sizes[rows] ** 2)
+        on = ranking.ranks[rows] > 0
+        points.set_sizes(_diameters(answer, rows) ** 2)
         inks = [style.ink if row in leading else fill for row in rows.tolist()]
         points.set_facecolors([ink if good else "none" for ink, good in zip(inks, on, strict=True)])
         points.set_edgecolors([style.panel if good else faint for good in on])
         points.set_linewidths([0.7 if good else 0.9 for good in on])
     if found.thin:
-        _fill_thin(found, answer, sizes)
+        _fill_thin(found, answer)
     _fill_marks(found, answer, view)
-    _fill_picked(found, answer, view, sizes)
+    _fill_picked(found, answer, view)
     _fill_labels(found, answer, view)
 
 
-def _fill_thin(found: MapArtists, answer: Answer, sizes: Floats) -> None:
+def _diameters(answer: Answer, rows: NDArray[np.intp]) -> Floats:
+    """Diameters of bubbles in px."""
+    scores, sizes = zip(*_SIZES, strict=True)
+    return np.asarray(np.interp(answer.ranking.scores[rows], scores, sizes), dtype=np.float64)
+
+
+def _diameter(answer: Answer, row: int) -> float:
+    return float(_diameters(answer, np.array([row]))[0])
+
+
+def _fill_thin(found: MapArtists, answer: Answer) -> None:
     """A very long table: all points stand still as dots, the first of the ranking move as bubbles."""
     rows = answer.ranking.order[: min(BUBBLES // 5, max(answer.ranking.passing, 1))]
     rows = rows[np.isfinite(found.x[rows] + found.y[rows])]
@@ -457,7 +468,7 @@ def _fill_thin(found: MapArtists, answer: Answer, sizes: Floats) -> None:
     _, points = found.groups[0]
     found.groups[0] = (rows, points)
     points.set_offsets(np.stack((found.x[rows], found.y[rows]), axis=1))
-    points.set_sizes(sizes[rows] ** 2)
+    points.set_sizes(_diameters(answer, rows) ** 2)
     points.set_facecolors(mix(found.style.ink, found.style.panel, 0.55))
     points.set_edgecolors(found.style.panel)
 
@@ -485,7 +496,7 @@ def _ellipse(box: Box, x: float, y: float) -> Floats:
     return np.stack((x + across * cosine, y + up * sine), axis=1)
 
 
-def _fill_picked(found: MapArtists, answer: Answer, view: View, sizes: Floats) -> None:
+def _fill_picked(found: MapArtists, answer: Answer, view: View) -> None:
     style = found.style
     outlined: list[int] = []
     if view.ranges:
@@ -512,15 +523,17 @@ def _fill_picked(found: MapArtists, answer: Answer, view: View, sizes: Floats) -
         if ringed is not None and np.isfinite(found.x[ringed] + found.y[ringed]):
             ring.set_visible(True)
             ring.set_data([found.x[ringed]], [found.y[ringed]])
-            ring.set_markersize(sizes[ringed] + extra)
+            ring.set_markersize(_diameter(answer, ringed) + extra)
     chosen = view.selected
     shown = chosen is not None and bool(np.isfinite(found.x[chosen] + found.y[chosen]))
     found.chosen.set_visible(shown)
     if shown and chosen is not None:
         _, number = families(answer.table)
-        good = bool(answer.screen.passes[chosen])
+        good = bool(answer.ranking.ranks[chosen])
         found.chosen.set_data([found.x[chosen]], [found.y[chosen]])
-        found.chosen.set(marker=MARKERS[int(number[chosen])], markersize=sizes[chosen], markeredgecolor=style.accent)
+        found.chosen.set(
+            marker=MARKERS[int(number[chosen])], markersize=_diameter(answer, chosen), markeredgecolor=style.accent
+        )
         found.chosen.set_markerfacecolor(style.accent if good else style.panel)
         outline = found.outlines.get(int(number[chosen]))
         found.family.set_verts([] if outline is None else [outline])
@@ -581,7 +594,9 @@ def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
     most = max(3, min(LABELS, int(found.scales[0].px * found.scales[1].px / 14000)))
     names = dict(zip(rows, short_names([answer.table.names[row] for row in rows]), strict=True))
     width, height = found.scales[0].px, found.scales[1].px
-    points = np.stack((found.x[shown], found.y[shown]), axis=1)
+    # In a very long table names keep clear of the bubbles; its dots are everywhere.
+    clear = np.concatenate([own for own, _ in found.groups]) if found.thin and found.groups else np.flatnonzero(shown)
+    points = np.stack((found.x[clear], found.y[clear]), axis=1)
     taken = list(found.kept)
     placed: list[tuple[int, float, float]] = []
     leaders = []
@@ -682,7 +697,7 @@ def describe(answer: Answer, view: View, speech: Speech) -> str:
     shown = np.isfinite(figures(answer.table, view.x) + figures(answer.table, view.y))
     counts = {
         "count": speech.number(int(shown.sum())),
-        "passing": speech.number(int((shown & answer.screen.passes).sum())),
+        "passing": speech.number(int((shown & (answer.ranking.ranks > 0)).sum())),
     }
     row = view.selected
     if row is None:

@@ -63,7 +63,7 @@ from advisor.properties import properties
 from advisor.sentences import QT_TRANSLATE_NOOP, Num
 from ui import words
 from ui.charts.look import chart_style, speech
-from ui.charts.style import DPI, Drawing, Twin, View
+from ui.charts.style import DPI, Drawing, Twin, View, strange_signs
 from ui.session import COMPARED, Selection, Session
 from ui.theme import Theme, icon, interface_font, theme
 
@@ -533,6 +533,7 @@ class ChartPanel(QFrame):
         self.twin.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.twin.verticalHeader().setDefaultSectionSize(24)
         self.twin.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.twin.horizontalHeader().setResizeContentsPrecision(40)
         self.twin.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.twin.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.twin.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the panel's menu serves here too
@@ -872,7 +873,7 @@ def picture(
     drawing.draw(figure, answer, view, style)
     stream = io.BytesIO()
     # The same chart is the same file: no date, and ids that do not change from run to run.
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "chart"}):
+    with strange_signs(), rc_context({"svg.fonttype": "none", "svg.hashsalt": "chart"}):
         if kind == "svg":
             figure.savefig(stream, format="svg", facecolor=style.panel, metadata={"Date": None})
         else:

@@ -10,6 +10,8 @@ from matplotlib.text import Text  # noqa: TID253 - the same
 from matplotlib.transforms import IdentityTransform  # noqa: TID253 - the same
 from numpy.typing import NDArray
 
+from ui.charts.style import strange_signs
+
 #: Pictures of text kept; the oldest go first.
 KEPT = 3000
 _PAD = 3
@@ -66,12 +68,14 @@ class Stamp(Text):
         try:
             self.set_transform(IdentityTransform())
             self.set_position((0, 0))
-            box = self.get_window_extent(RendererAgg(1, 1, dpi))
+            with strange_signs():
+                box = self.get_window_extent(RendererAgg(1, 1, dpi))
             left, bottom = np.floor(box.x0) - _PAD, np.floor(box.y0) - _PAD
             width, height = int(np.ceil(box.x1) - left) + _PAD, int(np.ceil(box.y1) - bottom) + _PAD
             sheet = RendererAgg(width, height, dpi)
             self.set_position((-left, -bottom))
-            super().draw(sheet)
+            with strange_signs():
+                super().draw(sheet)
         finally:
             self.set_position(place)
             self.set_transform(transform)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -64,7 +66,7 @@ TEXTS: dict[str, str] = {
     "passes": QT_TRANSLATE_NOOP("charts", "passes"),
     "screened": QT_TRANSLATE_NOOP("charts", "screened out"),
     "larger": QT_TRANSLATE_NOOP("charts", "larger: higher score"),
-    "not-shown": QT_TRANSLATE_NOOP("charts", "{count} without a figure here"),
+    "not-shown": QT_TRANSLATE_NOOP("charts", "{count} not on these axes"),
     "place": QT_TRANSLATE_NOOP("charts", "Place {place}, score {score}"),
     "tip-figure": QT_TRANSLATE_NOOP("charts", "{name}: {figure} ({low} to {high}), grade {grade}"),
     "tip-point": QT_TRANSLATE_NOOP("charts", "{name}: {figure}, grade {grade}"),
@@ -277,9 +279,18 @@ def _ruler() -> Any:
     return RendererAgg(8, 8, DPI)
 
 
+@contextmanager
+def strange_signs() -> Iterator[None]:
+    """Names are the user's: a sign that no font here has is drawn as a box, and nothing is said on stderr about it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+")
+        yield
+
+
 @lru_cache(maxsize=8192)
 def _width(text: str, fonts: tuple[str, ...], size: float, bold: bool) -> float:
-    width, _, _ = _ruler().get_text_width_height_descent(text, _font(fonts, size, bold), False)
+    with strange_signs():
+        width, _, _ = _ruler().get_text_width_height_descent(text, _font(fonts, size, bold), False)
     return float(width)
 
 
