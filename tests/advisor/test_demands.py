@@ -180,6 +180,16 @@ def test_more_of_a_thing_never_eases_the_demand_it_drives(slider, place, levels)
             assert all(item.clip is not None and say(item.clip) for item in flat), key
 
 
+def test_the_ends_of_the_head_formula_are_the_dossiers_and_named(levels):
+    # Section 1: at least 2 mm in an hour, 800 + 40 × 2 = 880 mm; at most 3,000 mm.
+    def head(month):
+        return levels(Brief(climate=Climate("Dubai", inputs={"wettest_month_mm": month})))["hydrostatic_head_mm"]
+
+    assert head(0.0).level == 880 and "2 mm in an hour" in say(head(0.0).clip)
+    assert head(5000.0).level == 3000 and "3,000 mm" in say(head(5000.0).clip)
+    assert head(100.0).clip is None
+
+
 @pytest.mark.parametrize("place", [*PLACES, ""])
 @pytest.mark.parametrize("product", products())
 def test_rain_moves_the_head_of_every_product_over_half_its_travel(product, place, levels):
