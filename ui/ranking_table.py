@@ -947,10 +947,6 @@ class _Box:
 
 def reduced_motion() -> bool:
     """Whether the desktop asks for no movement."""
-    hints = QGuiApplication.styleHints().accessibility()
-    # Qt 6.12 knows the wish itself (0: none); before, only the style's duration tells.
-    if hasattr(hints, "motionPreference") and hints.motionPreference().value:
-        return True
     return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
 
 
