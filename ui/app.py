@@ -18,7 +18,7 @@ from ui import snapshot
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-COMMANDS = ("rank", "explain", "snapshot")
+COMMANDS = ("rank", "explain", "decide", "proof", "snapshot")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -135,7 +135,7 @@ def open_window(options: argparse.Namespace) -> int:
 
 
 def _smoke(program: QApplication, window: Any) -> None:
-    """End by itself once the ranked list is painted and the charts are drawn, with one line that says so."""
+    """Say in one line when the ranked list is painted, draw the charts, and end."""
     from PySide6.QtCore import QObject, QTimer, Slot
 
     class Watch(QObject):
@@ -146,11 +146,12 @@ def _smoke(program: QApplication, window: Any) -> None:
         @Slot()
         def finish(self) -> None:
             answer = window.session.answer
+            first = answer.table.names[int(answer.ranking.order[0])]
+            # Said as soon as the list is on screen, so that a stopwatch outside can tell; the rest is still tried.
+            print(f"ready: {len(answer.table)} materials ranked, first {first}", flush=True)
             window.charts.finish_loading()
             window.session.ascertain()
             program.processEvents()
-            first = answer.table.names[int(answer.ranking.order[0])]
-            print(f"ready: {len(answer.table)} materials ranked, first {first}", flush=True)
             window.close()
             program.quit()
 

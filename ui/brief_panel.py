@@ -1159,7 +1159,7 @@ class BriefPanel(QWidget, Themed):
         with QSignalBlocker(self._price):
             self._price.set_values(settled.price_target, settled.price_ceiling)
         self._price_shown = self._price.values()
-        aim, most = _figure(settled.price_target), _figure(settled.price_ceiling)
+        aim, most = _figure(settled.price_target, 2), _figure(settled.price_ceiling, 2)
         self._price_value.set_text(self.tr("aim {aim} · max {most}").format(aim=aim, most=most))
         own_price = brief.price != Band()
         self._price_value.set_ink("accent" if own_price else "ink2")
@@ -1449,12 +1449,18 @@ class BriefPanel(QWidget, Themed):
         if target_moved:
             target = min(_rounded(low, 0.1 if low < 10 else 0.5), ceiling)
             label = self._change(
-                self.tr("Price to aim at"), _figure(start.price_target), _figure(target), words.unit("price_usd_m2")
+                self.tr("Price to aim at"),
+                _figure(start.price_target, 2),
+                _figure(target, 2),
+                words.unit("price_usd_m2"),
             )
         else:
             ceiling = max(_rounded(high, 0.1 if high < 10 else 0.5), target)
             label = self._change(
-                self.tr("Highest price"), _figure(start.price_ceiling), _figure(ceiling), words.unit("price_usd_m2")
+                self.tr("Highest price"),
+                _figure(start.price_ceiling, 2),
+                _figure(ceiling, 2),
+                words.unit("price_usd_m2"),
             )
         key = "price:target" if target_moved else "price:ceiling"
         self._edit(replace(self._session.brief, price=Band(target, ceiling)), label, key)

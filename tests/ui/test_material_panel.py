@@ -309,18 +309,18 @@ def test_a_new_limit_takes_the_place_of_an_older_one_on_the_same_end(panel: Mate
 def test_asking_for_what_nothing_asks(panel: MaterialPanel, session: Session, qtbot: QtBot) -> None:
     menu = panel.ask_menu()
     assert "Hydrostatic head, new" not in [action.text() for action in menu.actions()]
-    _trigger(menu, "Mass per area")
-    assert "Mass: nothing asked" in _texts(panel)
+    _trigger(menu, "Recycled content")
+    assert "Recycled: nothing asked" in _texts(panel)
     level = _spin(panel)
-    level.setValue(300)
+    level.setValue(50)
     qtbot.keyClick(level, Qt.Key.Key_Return)
-    assert session.brief.demands == {"areal_mass_g_m2": DemandEdit(300.0)}
+    assert session.brief.demands == {"recycled_content_pct": DemandEdit(50.0)}
     session.flush()
-    assert "≤ 300 g/m²" in _button(panel, "Mass: ").accessibleName()
-    _trigger(panel.demand_menu("areal_mass_g_m2"), "Drop it")
+    assert "of 50 %" in _button(panel, "Recycled: ").accessibleName()
+    _trigger(panel.demand_menu("recycled_content_pct"), "Drop it")
     assert session.brief.demands == {}
     session.flush()
-    assert not any(text.startswith("Mass: ") for text in _texts(panel))
+    assert not any(text.startswith("Recycled: ") for text in _texts(panel))
 
 
 def test_unknown_inputs_and_free_criteria_are_listed(panel: MaterialPanel, session: Session) -> None:

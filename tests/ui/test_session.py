@@ -14,10 +14,10 @@ from ui.session import Session
 
 
 @pytest.fixture
-def session(qapp, request):
+def session(qapp):
     found = Session(brief=Brief(product="mini-hike-daypack", climate=Climate(place="Lagos")))
-    request.addfinalizer(found.close)
-    return found
+    yield found
+    found.close()
 
 
 def test_many_edits_in_one_turn_give_one_answer(session, qtbot):

@@ -18,7 +18,6 @@ from advisor.explanation import compare, standing
 from advisor.materials import bundled
 from ui import words
 from ui.app import main
-from ui.ranking_table import RankingList
 from ui.session import Session
 from ui.theme import TARGET, theme
 from ui.widgets import Chip, PrioritySlider, ValueSlider
@@ -43,7 +42,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 def painted_rows(window: MainWindow) -> list[tuple[str, str]]:
     """Material id and spoken text of every row of the ranking, in the order it stands."""
-    model = window.ranking.findChildren(RankingList)[0].model()
+    model = window.ranking.model
     found = []
     for row in range(model.rowCount()):
         key = model.material(row)
@@ -95,7 +94,9 @@ def every_slider(window: MainWindow) -> list[QAbstractSlider]:
 def test_every_slider_moves_the_ranking_the_chart_and_the_panel(window: MainWindow) -> None:
     window.charts.as_table.setChecked(True)
     for name in ("Service life", "11 more in six groups ▾"):
-        button = next(one for one in window.brief.findChildren(QAbstractButton) if name in (one.accessibleName(), one.text()))
+        button = next(
+            one for one in window.brief.findChildren(QAbstractButton) if name in (one.accessibleName(), one.text())
+        )
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     sliders = every_slider(window)
     priorities = window.brief.findChildren(PrioritySlider)
