@@ -163,6 +163,27 @@ def test_a_users_table_is_ranked_and_its_doubts_are_told_on_stderr(tmp_path):
     assert any("row 3" in line and "areal_mass_g_m2" in line for line in lines)
 
 
+def test_a_copy_of_the_table_ten_rows_short_turned_round_and_in_ounces_scores_the_same(tmp_path):
+    rows = list(csv.reader(io.StringIO(shipped("data", "materials.csv").read_text(encoding="utf-8"), newline="")))
+    mass = rows[0].index("areal_mass_g_m2")
+    kept = [rows[0], *reversed([row for number, row in enumerate(rows[1:]) if number % 12 or number >= 120])]
+    kept[0][mass] = "areal_mass_oz_yd2"
+    for row in kept[1:]:
+        row[mass] = repr(float(row[mass]) / (28.349523125 / 0.9144**2)) if row[mass] else ""
+    table = tmp_path / "copy.csv"
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(kept)
+    done = run(*LAGOS, "json", "--table", str(table))
+    assert (done.returncode, done.stderr) == (0, b"")
+    found = {row["id"]: row for row in json.loads(done.stdout)["ranking"]}
+    whole = {row["id"]: row for row in json.loads(plain(*LAGOS, "json"))["ranking"]}
+    assert len(found) == len(whole) - 10
+    for key, row in found.items():
+        for name in ("score", "score_low", "score_high"):
+            assert abs(row[name] - whole[key][name]) <= 1e-12
+        assert row["limits_failed"] == whole[key]["limits_failed"] and row["demands_met"] == whole[key]["demands_met"]
+
+
 def test_no_text_cell_of_the_csv_is_a_formula(tmp_path):
     table = tmp_path / "own.csv"
     names = ["=1+1", "+49 Mill", "-A", "@SUM(A1)", '=HYPERLINK("x")', "plain"]
