@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from advisor.answer import Answer
 from advisor.brief import Limit
 from advisor.certainty import Certainty
+from advisor.contested import Dispute, disputes
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.sentences import Num, Sentence
 
@@ -125,7 +126,8 @@ def rival(answer: Answer, row: int) -> int | None:
 def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
     """Why A above B (or below) in one sentence; its numbers add up to the gap.
 
-    Differences inside overlapping ranges are no reasons: they are summed up and named as such.
+    Differences inside overlapping ranges are no reasons: they are summed up and named as such. Where a named one runs
+    against what the guides say of the two fibres, both sides' evidence follows.
     """
     names = answer.table.names
     values: dict[str, object] = {"a": names[comparison.a], "b": names[comparison.b]}
@@ -138,6 +140,7 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
     named, rest = sure[:MOST_REASONS], sure[MOST_REASONS:]
     gains = tuple(_reason(item, step) for item, step in named if step > 0)
     losses = tuple(_reason(item, step) for item, step in named if step < 0)
+    largest = sorted(unsure, key=lambda pair: -abs(pair[1]))[:MOST_REASONS]
     clauses = []
     if gains:
         clauses.append(Sentence("adds", {"reasons": gains}))
@@ -148,7 +151,6 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
             Sentence("others", {"count": Num(len(rest)), "sum": _thousandths(sum(step for _, step in rest), True)})
         )
     if unsure:
-        largest = sorted(unsure, key=lambda pair: -abs(pair[1]))[:MOST_REASONS]
         values_unsure = {
             "names": tuple(Sentence(f"criterion-{item.criterion}") for item, _ in largest),
             "sum": _thousandths(sum(step for _, step in unsure), True),
@@ -157,8 +159,27 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
     code = "above" if total > 0 else "below" if total < 0 else "level"
     if not clauses:
         return Sentence(f"{code}-bare", values)
-    return Sentence(
+    reason = Sentence(
         code, {**values, "clauses": Sentence(f"clauses-{len(clauses)}", dict(zip("abcd", clauses, strict=False)))}
+    )
+    for item in contested(answer, comparison, [item for item, _ in (*named, *largest)]):
+        name = Sentence(f"criterion-{item.criterion}")
+        both = Sentence("contested", {"name": name, "guides": item.guides, "others": item.others})
+        reason = Sentence("with-contested", {"reason": reason, "contested": both})
+    return reason
+
+
+def contested(answer: Answer, comparison: Comparison, parts: Sequence[Difference]) -> tuple[Dispute, ...]:
+    """The disputes in which one of ``parts`` runs against what the guides say of the two materials.
+
+    A part runs against them when it speaks for the material they place behind, whichever of the two stands above.
+    """
+    tags = answer.table.tags
+    gaps = {item.criterion: item.gap for item in parts}
+    return tuple(
+        dispute
+        for dispute in disputes()
+        if gaps.get(dispute.criterion, 0.0) * dispute.favoured(tags[comparison.a], tags[comparison.b]) < 0
     )
 
 

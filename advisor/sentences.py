@@ -222,6 +222,8 @@ TEMPLATES: dict[str, str] = {
     "above": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} above {b}: {clauses}."),
     "below": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} below {b}: {clauses}."),
     "level": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same: {clauses}."),
+    "with-contested": QT_TRANSLATE_NOOP("sentences", "{reason} {contested}"),
+    "contested": QT_TRANSLATE_NOOP("sentences", "{name} is contested: {guides}; {others}."),
     "above-bare": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} above {b}."),
     "below-bare": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} below {b}."),
     "level-bare": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same in every criterion."),

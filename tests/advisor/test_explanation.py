@@ -74,6 +74,8 @@ def parsed(answer: Any, a: int, b: int) -> tuple[float, float, list[str]]:
     text = say(above_sentence(answer, compare(answer, a, b)))
     for row in (a, b):
         text = text.replace(answer.table.names[row], "CLOTH")
+    # What both sides say of a contested criterion is no part of the sum.
+    text = text.partition(" Sun is contested: ")[0]
     head, _, rest = text.partition(": ")
     said = re.search(rf"CLOTH stands ({NUMBER}) (above|below) CLOTH", head)
     gap = 0.0 if said is None else number(said[1]) * (1 if said[2] == "above" else -1)
