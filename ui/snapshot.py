@@ -33,7 +33,7 @@ def add_command(commands: Any) -> None:
     command.add_argument("--table", type=Path, metavar="T", help="material table (default: the bundled one)")
     command.add_argument("--size", type=_size, default=(1366, 700), metavar="WxH", help="default: 1366x700")
     command.add_argument("--theme", choices=THEMES, default="light", help="default: light")
-    command.add_argument("--chart", choices=CHARTS, default="why", help="the chart in front (default: why)")
+    command.add_argument("--chart", choices=CHARTS, help="the chart in front (default: why)")
     command.add_argument("--mirrored", action="store_true", help="laid out right to left")
 
 
@@ -77,7 +77,8 @@ def _draw(options: argparse.Namespace) -> None:
     window = MainWindow(session, theme(options.theme))
     window.resize(*options.size)
     window.show()
-    window.show_chart(options.chart)
+    if options.chart is not None:
+        window.show_chart(options.chart)
     window.charts.finish_loading()
     session.ascertain()
     for _ in range(3):

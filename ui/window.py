@@ -39,8 +39,8 @@ from ui.session import Session
 from ui.theme import Theme, ThemeName, icon, palette, stylesheet, system_theme, theme
 from ui.widgets import ElidedLabel, Themed, restyle
 
-#: Below this width (px) the three columns become tabs: a 1366×768 laptop at 200 %.
-NARROW = 940
+#: Below this width (px) the columns become tabs: a 1366×768 laptop at 150 or 200 %.
+NARROW = 1110
 #: Widths of brief, middle and material panel in the 1366 px window.
 COLUMNS = (262, 828, 276)
 #: Heights of ranking and charts in the 700 px window.
@@ -80,8 +80,10 @@ class MainWindow(QMainWindow):
         self._columns.setHandleWidth(1)
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        for panel in (self.brief, self._middle, self.material):
+        for number, panel in enumerate((self.brief, self._middle, self.material)):
             self._columns.addWidget(panel)
+            # A column is folded away whole or shown whole, never cut.
+            panel.setMinimumWidth(COLUMNS[number] if number != 1 else 0)
         self._columns.setSizes(list(COLUMNS))
         self._columns.setStretchFactor(0, 0)
         self._columns.setStretchFactor(1, 1)
@@ -185,8 +187,10 @@ class MainWindow(QMainWindow):
         theme_button.setAccessibleName(self._actions["theme"].text())
         row.addWidget(theme_button)
         self._table_button = self._menu_button(bar, "table", self.tr("Table"), ("bundled", "table"))
-        row.addWidget(self._table_button)
-        row.addWidget(self._menu_button(bar, "export", self.tr("Export"), ("csv", "json", "picture", "", "layout")))
+        export = self._menu_button(bar, "export", self.tr("Export"), ("csv", "json", "picture", "", "layout"))
+        self._menu_buttons = (self._table_button, export)
+        for button in self._menu_buttons:
+            row.addWidget(button)
         return bar
 
     def _menu_button(self, parent: QWidget, name: str, text: str, entries: tuple[str, ...]) -> QToolButton:
@@ -316,8 +320,10 @@ class MainWindow(QMainWindow):
             self.apply_theme(theme(system_theme()))
 
     def show_chart(self, name: str) -> None:
-        """Bring a chart to the front: why, compare or map."""
+        """Bring a chart to the front."""
         self.charts.show_chart(name)
+        if self._narrow:
+            self._tabs.setCurrentWidget(self.charts)
 
     # --- shape ---------------------------------------------------------------------------------------------------
 
@@ -326,23 +332,29 @@ class MainWindow(QMainWindow):
         self._set_narrow(self.width() < NARROW)
 
     def _set_narrow(self, narrow: bool) -> None:
-        """Three columns side by side, or three tabs where there is no room for them."""
+        """Three columns side by side, or a tab for each view where there is no room for them."""
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        panels = (self.brief, self._middle, self.material)
         if narrow:
-            titles = (self.tr("Brief"), self.tr("Ranking"), self.tr("Material"))
-            for panel, title in zip(panels, titles, strict=True):
+            titles = (self.tr("Brief"), self.tr("Ranking"), self.tr("Charts"), self.tr("Material"))
+            for panel, title in zip((self.brief, self.ranking, self.charts, self.material), titles, strict=True):
                 self._tabs.addTab(panel, title)
             self._tabs.setCurrentIndex(1)
         else:
             while self._tabs.count():
                 self._tabs.removeTab(0)
-            for panel in panels:
+            for panel in (self.ranking, self.charts):
+                self._rows.addWidget(panel)
+                panel.show()
+            self._rows.setSizes(list(ROWS))
+            for panel in (self.brief, self._middle, self.material):
                 self._columns.addWidget(panel)
                 panel.show()
             self._columns.setSizes(list(COLUMNS))
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self._menu_buttons:
+            button.setToolButtonStyle(style)
         self._tabs.setVisible(narrow)
         self._columns.setVisible(not narrow)
 

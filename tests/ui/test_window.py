@@ -185,7 +185,7 @@ def test_a_mirrored_window_puts_the_brief_on_the_right(qtbot: QtBot, qapp) -> No
 def test_a_narrow_window_turns_columns_into_tabs_and_back(window: MainWindow) -> None:
     window.resize(683, 350)
     QApplication.processEvents()
-    assert [window._tabs.tabText(at) for at in range(window._tabs.count())] == ["Brief", "Ranking", "Material"]
+    assert [window._tabs.tabText(at) for at in range(window._tabs.count())] == ["Brief", "Ranking", "Charts", "Material"]
     assert window.ranking.isVisibleTo(window)
     window._tabs.setCurrentIndex(0)
     assert window.brief.isVisibleTo(window)
