@@ -170,7 +170,7 @@ TEMPLATES: dict[str, str] = {
         "sentences", "Warmer air dries faster: raising the mean temperature eases this demand"
     ),
     "tear": QT_TRANSLATE_NOOP(
-        "sentences", "{product}, {panel}, {base} N at {load} kg, × {uplift} for dust and salt: {level} N"
+        "sentences", "{product}, {panel}, {base} N at {load} kg, × {uplift} for dust and salt at {where}: {level} N"
     ),
     "tensile": QT_TRANSLATE_NOOP("sentences", "{product}, {panel}, {base} N at {load} kg: {level} N"),
     "no-reference": QT_TRANSLATE_NOOP("sentences", "{product}: not known, its reference cloth has no abrasion figure"),
@@ -181,6 +181,9 @@ TEMPLATES: dict[str, str] = {
     "mass": QT_TRANSLATE_NOOP(
         "sentences", "{product}, {panel}: shell of {shell} g, {share} % of it cloth, {area} m² a bag: {level} g/m²"
     ),
+    "move": QT_TRANSLATE_NOOP("sentences", "{name}: place {before} to {after} ({score}), most by {criterion} {part}"),
+    "move-in": QT_TRANSLATE_NOOP("sentences", "{name}: passes now, place {after}"),
+    "move-out": QT_TRANSLATE_NOOP("sentences", "{name}: place {before}, screened out now"),
     "minimum-order": QT_TRANSLATE_NOOP("sentences", "{quantity} bags need {level} m of cloth"),
     "miss": QT_TRANSLATE_NOOP("sentences", "{name} {have} of {level}{unit}"),
     "miss-unknown": QT_TRANSLATE_NOOP("sentences", "{name} not known, {level}{unit} asked"),
@@ -283,4 +286,66 @@ TEMPLATES: dict[str, str] = {
     "remedy-order": QT_TRANSLATE_NOOP(
         "sentences", "Share a colour with another order, take a stock colour, or pay the mill's surcharge."
     ),
+    "turn-figure": QT_TRANSLATE_NOOP(
+        "sentences", "{what} {then}{unit} instead of {now} would put {name} first; its range is {low} to {high}."
+    ),
+    "turn-figure-beyond": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{what} {then}{unit} instead of {now} would put {name} first, but beyond its range {low} to {high}.",
+    ),
+    "turn-gap-up": QT_TRANSLATE_NOOP(
+        "sentences", "{what}, not known, would put {name} first from {then}{unit} on: ask the mill."
+    ),
+    "turn-gap-down": QT_TRANSLATE_NOOP(
+        "sentences", "{what}, not known, would put {name} first at {then}{unit} or less: ask the mill."
+    ),
+    "turn-priority": QT_TRANSLATE_NOOP(
+        "sentences", "Priority {then} instead of {now} for {what} would put {name} first."
+    ),
+    "turn-demand": QT_TRANSLATE_NOOP(
+        "sentences", "Asking {then}{unit} instead of {now} ({what}) would put {name} first."
+    ),
+    "turn-limit-most": QT_TRANSLATE_NOOP(
+        "sentences", "A limit of at most {then}{unit} instead of {now} ({what}) would put {name} first."
+    ),
+    "turn-limit-least": QT_TRANSLATE_NOOP(
+        "sentences", "A limit of at least {then}{unit} instead of {now} ({what}) would put {name} first."
+    ),
+    "turn-target": QT_TRANSLATE_NOOP(
+        "sentences", "A target price of {then} instead of {now} USD/m² would put {name} first."
+    ),
+    "turn-ceiling": QT_TRANSLATE_NOOP(
+        "sentences", "A ceiling price of {then} instead of {now} USD/m² would put {name} first."
+    ),
+    "turn-part": QT_TRANSLATE_NOOP("sentences", "{what} {now} to {then}"),
+    "turn-joint": QT_TRANSLATE_NOOP(
+        "sentences", "The smallest move of priorities that puts {name} first: {parts}; {distance} points in all."
+    ),
+    "turn-joint-more": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The smallest move of priorities that puts {name} first: {parts}, {more} more; {distance} points in all.",
+    ),
+    "turn-joint-hair": QT_TRANSLATE_NOOP("sentences", "A hair's breadth of the priorities would put {name} first."),
+    "turn-none": QT_TRANSLATE_NOOP("sentences", "None of these alone would put {name} first: {kinds}."),
+    "turn-kind-figure": QT_TRANSLATE_NOOP("sentences", "one of its figures"),
+    "turn-kind-within": QT_TRANSLATE_NOOP("sentences", "one of its figures within its range"),
+    "turn-kind-priority": QT_TRANSLATE_NOOP("sentences", "one priority"),
+    "turn-kind-demand": QT_TRANSLATE_NOOP("sentences", "one demand"),
+    "turn-kind-limit": QT_TRANSLATE_NOOP("sentences", "one limit"),
+    "turn-kind-budget": QT_TRANSLATE_NOOP("sentences", "target or ceiling from a quarter to four times today's"),
+    "turn-kind-joint": QT_TRANSLATE_NOOP("sentences", "any priorities"),
+    "probe-first": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Test {what} of {name}: from {then}{unit} on it no longer leads ({count} of 100 draws of its range).",
+    ),
+    "probe-other": QT_TRANSLATE_NOOP(
+        "sentences", "Test {what} of {name}: from {then}{unit} on it would lead ({count} of 100 draws of its range)."
+    ),
+    "probe-none": QT_TRANSLATE_NOOP("sentences", "No figure within its range would alone change the first place."),
+    "together": QT_TRANSLATE_NOOP(
+        "sentences", "{one} and {other} rise and fall together (r {r}): what they share counts twice; {effect}."
+    ),
+    "against": QT_TRANSLATE_NOOP("sentences", "{one} and {other} run against each other (r {r}); {effect}."),
+    "merged-stays": QT_TRANSLATE_NOOP("sentences", "merged, the first place stays and {kept} of the first three"),
+    "merged-turns": QT_TRANSLATE_NOOP("sentences", "merged, {name} would lead and {kept} of the first three stay"),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -25,8 +26,10 @@ from advisor.answer import solve
 from advisor.brief import brief_from_json
 from advisor.evidence import GRADES, group, read_evidence, resolve
 from advisor.materials import bundled, sources
+from advisor.moves import demand_moves, place_moves
 from advisor.properties import properties
 from advisor.rules import RULES
+from advisor.sentences import say
 from tools.prepare import QT_PACKAGES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -172,6 +175,39 @@ def worked_examples() -> str:
     return table(["section, step or **demand** [grade]", *names], rows)
 
 
+def four_places() -> str:
+    """For each pair of four places: the demands that differ, and the first ten materials that changed place, and why."""
+    words = {"format": "material-advisor-brief", "version": 1, "product": "mini-hike-daypack"}
+    answers = {
+        name: solve(bundled(), brief_from_json({**words, "climate": {"place": name}}, name))
+        for name in ("Lagos", "Dubai", "Tromsø", "Berlin")
+    }
+    text = ""
+    for left, right in itertools.combinations(answers, 2):
+        before, after = answers[left], answers[right]
+        text += f"\n### {left} to {right}\n\n"
+        rows: list[list[object]] = []
+        for move in demand_moves(before.demands, after.demands):
+            item = properties()[move.property]
+            levels = [
+                "–" if level is None else f"{level:,.{item.decimals}f}".replace("-", "−")
+                for level in (move.before, move.after)
+            ]
+            rows.append([item.short, *levels, item.unit, say(move.because)])
+        text += table(["demand", left, right, "unit", f"why at {right}"], rows) + "\n"
+        moved = place_moves(before, after)
+        text += f"{len(moved)} materials change place. Those nearest the top, with the values that moved:\n\n"
+        for change in moved[:10]:
+            worth = ", ".join(
+                f"{criterion} {was:.2f} → {now:.2f}"
+                for criterion, (was, now) in sorted(
+                    change.values.items(), key=lambda pair: -abs(change.parts[pair[0]])
+                )[:3]
+            )
+            text += f"- {say(change.sentence())}: {worth}\n"
+    return text + "\n"
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "contents": contents,
     "cells": cells,
@@ -179,6 +215,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "place-sources": place_sources,
     "material-sources": material_sources,
     "worked-examples": worked_examples,
+    "four-places": four_places,
 }
 
 
