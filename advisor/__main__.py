@@ -17,6 +17,7 @@ from advisor import __version__
 from advisor.answer import Answer, solve
 from advisor.brief import METHODS, Brief, brief_from_json, read_brief
 from advisor.certainty import Certainty
+from advisor.decision import decision_text, read_problem
 from advisor.demands import Demand
 from advisor.explanation import (
     above_sentence,
@@ -35,6 +36,7 @@ from advisor.files import plain_cell
 from advisor.materials import Table, bundled, read_table
 from advisor.methods import opinions
 from advisor.problems import AdvisorError, Problem
+from advisor.proof import proof_text, prove
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import say
 
@@ -65,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def add_commands(commands: Any) -> None:
-    """Add ``rank`` and ``explain`` to a parser's subcommands."""
+    """Add the commands that need no window to a parser's subcommands."""
     rank = commands.add_parser(
         "rank", help="the ranking of every material", description="Rank every material for a brief."
     )
@@ -80,6 +82,18 @@ def add_commands(commands: Any) -> None:
     explain.add_argument("a", metavar="A", help="id or name of a material")
     explain.add_argument("b", metavar="B", nargs="?", help="id or name of another")
     explain.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    decide = commands.add_parser(
+        "decide",
+        help="decide any table by any method",
+        description="Decide a table of alternatives and criteria by the method the problem names.",
+    )
+    decide.add_argument("problem", type=Path, metavar="PROBLEM.json", help="the decision problem")
+    decide.add_argument("--format", choices=("text", "json"), default="json", help="default: json")
+    commands.add_parser(
+        "proof",
+        help="run the published cases and say which pass",
+        description="Run every published case shipped with the program; exit status 1 if one fails.",
+    )
 
 
 def _brief_arguments(command: argparse.ArgumentParser) -> None:
@@ -101,7 +115,7 @@ def _positive(text: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status (0, or 2 for bad input)."""
+    """Run one command; returns the exit status (0, 1 where the proof fails, 2 for bad input)."""
     options = parser().parse_args(arguments)
     if options.command is None:
         parser().print_help()
@@ -110,9 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def guarded(work: Any) -> int:
-    """Run ``work``; bad input becomes one line on stderr and exit status 2."""
+    """Run ``work`` and return the status it gives (none: 0); bad input becomes one line on stderr and status 2."""
     try:
-        work()
+        return int(work() or 0)
     except AdvisorError as error:
         print(one_line(error), file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -163,12 +177,19 @@ def one_line(error: AdvisorError) -> str:
     return f"{PROGRAM}: {first.line()}{tail}"
 
 
-def run(options: argparse.Namespace) -> None:
-    """Carry out a parsed command.
+def run(options: argparse.Namespace) -> int:
+    """Carry out a parsed command; returns the exit status.
 
     Raises:
         AdvisorError: bad input.
     """
+    if options.command == "decide":
+        _put(decision_text(read_problem(options.problem), options.format), options.format)
+        return 0
+    if options.command == "proof":
+        cases = prove()
+        _put(proof_text(cases), "text")
+        return 0 if all(case.passed for case in cases) else 1
     brief = load_brief(options)
     if options.command == "explain":
         brief = replace(brief, method="additive")  # reasons are differences of contributions, which other methods lack
@@ -184,6 +205,7 @@ def run(options: argparse.Namespace) -> None:
     for problem in answer.table.warnings:
         print(f"{PROGRAM}: warning: {problem.line()}", file=sys.stderr)
     _put(text, options.format)
+    return 0
 
 
 def load_table(path: Path | None) -> Table:

@@ -215,12 +215,12 @@ def _positive_table(figures: Floats, goals: Sequence[str], normalisation: str, w
 
 
 def _product(table: Floats, exponents: Floats) -> tuple[Floats, Floats, Floats]:
-    """Powers, their product and its decimal logarithm (−999 stands for a product of 0)."""
+    """Powers, their product and its decimal logarithm."""
     with np.errstate(over="ignore"):
         powers = np.power(table, exponents)
         with np.errstate(divide="ignore"):
             logs = np.where(exponents == 0, 0.0, exponents * np.log(np.where(exponents == 0, 1.0, table))).sum(axis=1)
-        return powers, np.exp(logs), np.where(np.isfinite(logs), logs / math.log(10), -999.0)
+        return powers, np.exp(logs), logs / math.log(10)
 
 
 def waspas(
