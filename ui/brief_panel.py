@@ -51,20 +51,11 @@ from advisor.sentences import Sentence
 from advisor.tipping import leaders
 from advisor.values import screen
 from ui import words
+from ui.priority_section import PrioritySlider
 from ui.session import Session
+from ui.sliders import PairSlider, Scale, ValueSlider
 from ui.theme import TARGET, Theme, fill_group, group_of, icon_pixmap, interface_font, space
-from ui.widgets import (
-    Chip,
-    ElidedLabel,
-    FlowLayout,
-    LinkButton,
-    PairSlider,
-    PrioritySlider,
-    Scale,
-    SectionHeader,
-    Themed,
-    ValueSlider,
-)
+from ui.widgets import Chip, ElidedLabel, FlowLayout, LinkButton, SectionHeader, Themed
 
 #: Climate sliders in the order of the panel.
 CLIMATE_ROWS: Final = (

@@ -79,10 +79,11 @@ from advisor.ranking import reaches
 from advisor.sentences import Num, Sentence, say
 from advisor.values import MET_VALUE
 from ui import words
+from ui.painting import paint_demand
 from ui.session import COMPARED, Selection, Session
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import TARGET, Theme, blend, icon_pixmap, interface_font, space
-from ui.widgets import Chip, FlowLayout, GradeBadge, SectionHeader, Themed, paint_demand, restyle
+from ui.widgets import Chip, FlowLayout, GradeBadge, SectionHeader, Themed, restyle
 
 #: What the folded datasheet shows: a figure of every kind a cloth is bought by.
 IMPORTANT: Final = (

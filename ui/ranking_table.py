@@ -73,10 +73,11 @@ from advisor.explanation import banner, limit_failure, place_label, remedies, tr
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.ranking import TIE
 from ui import words
+from ui.painting import Tone, draw_line
 from ui.session import COMPARED, Selection, Session
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import TARGET, Theme, blend, fill_group, icon, icon_pixmap, interface_font, space
-from ui.widgets import ElidedLabel, LinkButton, Themed, Tone, draw_line
+from ui.widgets import ElidedLabel, LinkButton, Themed
 
 Rows = NDArray[np.intp]
 Index = QModelIndex | QPersistentModelIndex

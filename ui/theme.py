@@ -5,7 +5,7 @@ gain and loss, met and missed also differ in shape or sign, and neighbouring gro
 token reaches 4.5:1 on the surfaces it is used on and every graphic token 3:1 (WCAG 2.2, 1.4.3 and 1.4.11).
 
 Use: ``look = theme(system_theme())``, ``app.setFont(interface_font())``, ``app.setPalette(palette(look))``,
-``app.setStyleSheet(stylesheet(look))``; hand ``look`` to every widget of ``ui.widgets``.
+``app.setStyleSheet(stylesheet(look))``; hand ``look`` to every widget of ``ui.widgets`` and ``ui.sliders``.
 
 Dynamic properties the style sheet knows (set before the widget is first shown):
 ``kind`` on buttons: ``"primary"`` (filled) or ``"quiet"`` (no border); ``surface`` on frames and plain widgets:

@@ -20,9 +20,11 @@ from advisor.properties import CRITERIA, GROUPS
 from advisor.tipping import leaders
 from ui import words
 from ui.brief_panel import CLIMATE_ROWS, BriefPanel, LimitDialog
+from ui.priority_section import PrioritySlider
 from ui.session import Session
+from ui.sliders import PairSlider, ValueSlider
 from ui.theme import TARGET, theme
-from ui.widgets import Chip, ElidedLabel, LinkButton, PairSlider, PrioritySlider, ValueSlider, restyle
+from ui.widgets import Chip, ElidedLabel, LinkButton, restyle
 
 Key = Qt.Key
 # The platform without a screen says so whenever a list pops up.

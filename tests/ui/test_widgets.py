@@ -14,23 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ui.painting import draw_line, paint_demand
+from ui.priority_section import PrioritySlider
+from ui.sliders import PairSlider, Scale, ValueSlider
 from ui.theme import Theme, interface_font, theme
-from ui.widgets import (
-    Chip,
-    DemandBar,
-    ElidedLabel,
-    FlowLayout,
-    GradeBadge,
-    LinkButton,
-    PairSlider,
-    PrioritySlider,
-    Scale,
-    SectionHeader,
-    ValueSlider,
-    draw_line,
-    paint_demand,
-    restyle,
-)
+from ui.widgets import Chip, DemandBar, ElidedLabel, FlowLayout, GradeBadge, LinkButton, SectionHeader, restyle
 
 LIGHT, DARK = theme("light"), theme("dark")
 RTL = Qt.LayoutDirection.RightToLeft

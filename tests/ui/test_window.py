@@ -18,9 +18,11 @@ from advisor.explanation import compare, standing
 from advisor.materials import bundled
 from ui import words
 from ui.app import main
+from ui.priority_section import PrioritySlider
 from ui.session import Session
+from ui.sliders import ValueSlider
 from ui.theme import TARGET, theme
-from ui.widgets import Chip, PrioritySlider, ValueSlider
+from ui.widgets import Chip
 from ui.window import COLUMNS, MainWindow
 
 PACK = Brief(product="mini-hike-daypack", climate=Climate(place="Lagos"), market=("NG",))
