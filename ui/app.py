@@ -101,8 +101,21 @@ def _settle_chart_cache(data_dir: Path | None) -> None:
     os.environ["MPLCONFIGDIR"] = str(folder)
 
 
+def has_screen() -> bool:
+    """Whether Qt will find a screen to open a window on; where it does not, it ends the process without a word."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def open_window(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
+    if not has_screen():
+        print(
+            "material-advisor: there is no screen here; use snapshot or rank instead",
+            file=sys.stderr,
+        )
+        return 2
     program = application(sys.argv[:1], options.data_dir)
     from PySide6.QtCore import QSettings
 
@@ -141,14 +154,14 @@ def _smoke(program: QApplication, window: Any) -> None:
     class Watch(QObject):
         @Slot()
         def ready(self) -> None:
+            # Said as soon as the list is on screen, so that a stopwatch outside can tell; the rest is still tried.
+            answer = window.session.answer
+            first = answer.table.names[int(answer.ranking.order[0])]
+            print(f"ready: {len(answer.table)} materials ranked, first {first}", flush=True)
             QTimer.singleShot(0, self.finish)
 
         @Slot()
         def finish(self) -> None:
-            answer = window.session.answer
-            first = answer.table.names[int(answer.ranking.order[0])]
-            # Said as soon as the list is on screen, so that a stopwatch outside can tell; the rest is still tried.
-            print(f"ready: {len(answer.table)} materials ranked, first {first}", flush=True)
             window.charts.finish_loading()
             window.session.ascertain()
             program.processEvents()

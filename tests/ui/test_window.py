@@ -187,7 +187,12 @@ def test_a_mirrored_window_puts_the_brief_on_the_right(qtbot: QtBot, qapp) -> No
 def test_a_narrow_window_turns_columns_into_tabs_and_back(window: MainWindow) -> None:
     window.resize(683, 350)
     QApplication.processEvents()
-    assert [window._tabs.tabText(at) for at in range(window._tabs.count())] == ["Brief", "Ranking", "Charts", "Material"]
+    assert [window._tabs.tabText(at) for at in range(window._tabs.count())] == [
+        "Brief",
+        "Ranking",
+        "Charts",
+        "Material",
+    ]
     assert window.ranking.isVisibleTo(window)
     window._tabs.setCurrentIndex(0)
     assert window.brief.isVisibleTo(window)
@@ -311,3 +316,13 @@ def test_snapshot_refuses_bad_words_with_one_line(tmp_path, monkeypatch, capsys,
     assert named in said
     assert said.count("\n") == 1
     assert not list(tmp_path.glob("*.png"))
+
+
+def test_without_a_screen_the_program_says_so_in_one_line(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert "no screen" in said
+    assert said.count("\n") == 1
