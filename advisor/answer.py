@@ -16,7 +16,7 @@ from advisor.demands import Demand, demands, scenes
 from advisor.layers import Terms, terms
 from advisor.materials import Table, bundled
 from advisor.properties import CRITERIA
-from advisor.ranking import Miss, Ranking, met_counts, misses, rank, worst_miss
+from advisor.ranking import Miss, Ranking, Relaxed, met_counts, misses, rank, relaxed, worst_miss
 from advisor.sentences import say
 from advisor.values import Member, Screen, Values, members, screen, values
 
@@ -63,6 +63,10 @@ class Answer:
     def worst_miss(self, row: int) -> Miss | None:
         """The material's worst miss, or None when it meets every demand."""
         return worst_miss(self.table, self.values, self.demands, row)
+
+    def relaxed(self, row: int) -> Relaxed | None:
+        """What would let in a material that fails one limit; None with several, or where a figure is missing."""
+        return relaxed(self.screen, self.ranking, row)
 
     @cached_property
     def least_missing(self) -> int | None:

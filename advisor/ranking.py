@@ -1,10 +1,12 @@
-"""Ranking: weights × values to scores, places with ties, contributions, misses; screened out last, never dropped."""
+"""Ranking: weights × values to scores, places with ties, contributions, misses; what lets the screened out in."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,6 +185,50 @@ def worst_miss(table: Table, values: Values, demands: Sequence[Demand], row: int
     if not missed:
         return None
     return min(missed, key=lambda miss: (miss.value, miss.have is not None, miss.property))
+
+
+class Relaxed(NamedTuple):
+    """What would let a material in that fails one limit only.
+
+    Attributes:
+        level: where the limit would have to stand, in the property's unit; None where it would have to go altogether.
+        place: the place the material would then take; None where the limit also moves the scores (price ceiling).
+    """
+
+    level: float | None
+    place: int | None
+
+
+def relaxed(screened: Screen, ranking: Ranking, row: int) -> Relaxed | None:
+    """What relaxing its one failed limit would do for a material; None with several, or where a figure is missing.
+
+    Others that the same step would let in are counted, so the place is the one it would really take.
+    """
+    failed = np.flatnonzero(screened.fails[row])
+    if len(failed) != 1:
+        return None
+    number = int(failed[0])
+    limit = screened.limits[number]
+    joining = screened.fails[:, number] & (screened.fails.sum(axis=1) == 1)
+    level: float | None = None
+    if limit.property:
+        by = float(screened.by[row, number])
+        if math.isnan(by) or (limit.at_least is not None and limit.at_most is not None):
+            return None
+        scale = 10.0 ** properties()[limit.property].decimals
+        if limit.at_most is not None:
+            # Rounded outwards, so that the level as printed lets it in.
+            level = math.ceil((limit.at_most + by) * scale - 1e-6) / scale
+            step = level - limit.at_most
+        else:
+            assert limit.at_least is not None
+            level = math.floor((limit.at_least - by) * scale + 1e-6) / scale
+            step = limit.at_least - level
+        joining &= screened.by[:, number] <= step + 1e-9
+    if limit.origin == "budget":
+        return Relaxed(level, None)
+    rivals = ranking.scores[screened.passes | joining]
+    return Relaxed(level, int((rivals > ranking.scores[row] + TIE).sum()) + 1)
 
 
 def criterion_number(criterion: str) -> int:

@@ -7,7 +7,7 @@ so that lengths compare down the column. The full width is weight 1 and score 1 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from html import escape
@@ -70,8 +70,9 @@ from advisor.answer import Answer
 from advisor.brief import Brief
 from advisor.certainty import Certainty
 from advisor.explanation import banner, limit_failure, place_label, remedies, trials_sentence
+from advisor.priorities import moved_share
 from advisor.properties import CRITERIA, GROUPS, properties
-from advisor.ranking import TIE
+from advisor.ranking import Relaxed
 from ui import words
 from ui.painting import Tone, draw_line
 from ui.session import COMPARED, Selection, Session
@@ -96,7 +97,6 @@ _BLANK: Final = -2  # a row that is about to be filled
 _PAD: Final = 12  # px at the ends of a row
 _GAP: Final = 8  # px between columns
 _MARK: Final = 22  # px behind the bar for the mark of gaps
-_LEAST_SHARE: Final = 0.01  # a group dragged thinner could not be found again
 _SEARCHED: Final = ("family", "fibre", "weave", "coating", "finish")
 _GROUP_STARTS: Final = tuple(np.cumsum([0, *(len(own) for own in GROUPS.values())]).tolist())
 
@@ -134,82 +134,6 @@ def column_widths(total: int) -> tuple[int, ...]:
         fixed[Column.LEADS],
         fixed[Column.PRICE],
     )
-
-
-# --- What relaxing a limit would do -----------------------------------------------------------------------------------
-
-
-class Relaxed(NamedTuple):
-    """What would let a material in that fails one limit only.
-
-    Attributes:
-        level: where the limit would have to stand, in the property's unit; None where it would have to go altogether.
-        place: the place the material would then take; None where the limit also moves the scores (price ceiling).
-    """
-
-    level: float | None
-    place: int | None
-
-
-def relaxed(answer: Answer, row: int) -> Relaxed | None:
-    """What relaxing its one failed limit would do for a material; None with several, or where a figure is missing.
-
-    Others that the same step would let in are counted, so the place is the one it would really take.
-    """
-    screen, ranking = answer.screen, answer.ranking
-    failed = np.flatnonzero(screen.fails[row])
-    if len(failed) != 1:
-        return None
-    number = int(failed[0])
-    limit = screen.limits[number]
-    joining = screen.fails[:, number] & (screen.fails.sum(axis=1) == 1)
-    level: float | None = None
-    if limit.property:
-        by = float(screen.by[row, number])
-        if math.isnan(by) or (limit.at_least is not None and limit.at_most is not None):
-            return None
-        scale = 10.0 ** properties()[limit.property].decimals
-        if limit.at_most is not None:
-            # Rounded outwards, so that the level as printed lets it in.
-            level = math.ceil((limit.at_most + by) * scale - 1e-6) / scale
-            step = level - limit.at_most
-        else:
-            assert limit.at_least is not None
-            level = math.floor((limit.at_least - by) * scale + 1e-6) / scale
-            step = limit.at_least - level
-        joining &= screen.by[:, number] <= step + 1e-9
-    if limit.origin == "budget":
-        return Relaxed(level, None)
-    rivals = ranking.scores[screen.passes | joining]
-    return Relaxed(level, int((rivals > ranking.scores[row] + TIE).sum()) + 1)
-
-
-# --- Weights by hand --------------------------------------------------------------------------------------------------
-
-
-def moved_share(
-    priorities: Mapping[str, float], locks: Collection[str], giving: str, taking: str, share: float
-) -> dict[str, float] | None:
-    """Priorities after ``share`` (0..1 of all weight) went from one group to another; None where it cannot.
-
-    Criteria of a group keep their proportions, locked ones their share. Where a priority would pass 10 all are scaled
-    so that the largest is 10, which changes no weight. A group keeps at least 1 % so that it can be dragged back.
-    """
-    total = sum(priorities.values())
-    free = {group: [key for key in GROUPS[group] if key not in locks] for group in (giving, taking)}
-    sums = {group: sum(priorities[key] for key in own) for group, own in free.items()}
-    if total <= 0 or min(sums.values()) <= 0:
-        return None
-    amount = min(share * total, sums[giving] - min(_LEAST_SHARE * total, sums[giving]))
-    moved = dict(priorities)
-    for group, sign in ((giving, -1), (taking, 1)):
-        factor = (sums[group] + sign * amount) / sums[group]
-        for key in free[group]:
-            moved[key] *= factor
-    largest = max(moved.values())
-    if largest > 10:
-        moved = {key: value * 10 / largest for key, value in moved.items()}
-    return moved
 
 
 # --- Model ------------------------------------------------------------------------------------------------------------
@@ -548,7 +472,7 @@ class RankingModel(QAbstractTableModel):
         chips: list[tuple[str, Tone]] = [(text, "bad") for text in failures[:2]]
         if len(failures) > 2:
             chips[1:] = [(self.tr("and %Ln more limits", "", len(failures) - 1), "bad")]
-        remedy = relaxed(self._answer, row)
+        remedy = self._answer.relaxed(row)
         if remedy is not None:
             chips.append((self._relaxed_words(row, remedy), "neutral"))
         return tuple(chips)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.priorities import with_priority
-from advisor.properties import CRITERIA
+from advisor.priorities import moved_share, with_priority
+from advisor.properties import CRITERIA, GROUPS
 
 level = st.floats(0, 10, allow_subnormal=False).map(lambda value: round(value, 3))
 priorities = st.fixed_dictionaries(dict.fromkeys(CRITERIA, level))
@@ -78,3 +78,25 @@ def test_a_value_outside_the_scale_is_cut_to_it():
     before = dict.fromkeys(CRITERIA, 5.0)
     assert with_priority(before, (), "water", 12.0)["water"] == 10.0
     assert with_priority(before, (), "water", -1.0)["water"] == 0.0
+
+
+def test_moved_share_keeps_locks_proportions_and_the_top_of_the_scale():
+    held = dict.fromkeys(CRITERIA, 5.0) | {"water": 10.0, "tear": 2.0}
+    total = sum(held.values())
+    moved = moved_share(held, ("sun",), "durability", "protection", 0.1)
+    assert moved is not None
+    after = sum(moved.values())
+    assert max(moved.values()) == pytest.approx(10)
+    assert moved["sun"] / after == pytest.approx(held["sun"] / total)
+    assert moved["water"] / moved["humidity"] == pytest.approx(2)
+    assert moved["tear"] / moved["tensile"] == pytest.approx(0.4)
+    gained = sum(moved[key] for key in GROUPS["protection"]) / after
+    assert gained == pytest.approx(sum(held[key] for key in GROUPS["protection"]) / total + 0.1)
+    assert moved_share(held, GROUPS["planet"], "planet", "supply", 0.1) is None
+
+
+def test_a_group_dragged_to_nothing_keeps_a_handle():
+    held = dict.fromkeys(CRITERIA, 5.0)
+    moved = moved_share(held, (), "supply", "planet", 1.0)
+    assert moved is not None
+    assert sum(moved[key] for key in GROUPS["supply"]) / sum(moved.values()) == pytest.approx(0.01)

@@ -18,6 +18,11 @@ from advisor.profiles import panels, products, sectors
 from advisor.properties import CRITERIA
 
 ROWS = len(bundled())
+SCREENED = Brief(
+    product="kids-mini-backpack",
+    climate=Climate(place="Accra"),
+    limits=(Limit(property="areal_mass_g_m2", at_most=300.0),),
+)
 PLACES = ("Lagos", "Dubai", "Tromsø", "Berlin", "")
 briefs = st.builds(
     lambda product, panel, sector, place, gaps, priorities: Brief(
@@ -224,3 +229,40 @@ def test_the_same_brief_gives_the_same_bits(table):
     one, other = solve(table, brief), solve(bundled().take(range(len(table))), brief)
     for name in ("scores", "low", "high", "contributions", "order", "ranks"):
         assert getattr(one.ranking, name).tobytes() == getattr(other.ranking, name).tobytes()
+
+
+def test_the_place_a_relaxed_limit_promises_is_the_place_taken():
+    answer = solve(bundled(), SCREENED)
+    tried = 0
+    for row in answer.ranking.order[answer.ranking.passing :].tolist():
+        found = answer.relaxed(row)
+        number = int(np.flatnonzero(answer.screen.fails[row])[0])
+        limit = answer.screen.limits[number]
+        if found is None or found.place is None or limit.origin != "user":
+            continue
+        brief = replace(SCREENED, limits=(replace(limit, at_most=found.level),))
+        then = solve(answer.table, brief)
+        assert then.ranking.ranks[row] == found.place
+        tried += 1
+    assert tried > 5
+
+
+def test_a_dropped_limit_promises_the_place_taken():
+    brief = replace(SCREENED, limits=(Limit(family=("canvas",)),))
+    answer = solve(bundled(), brief)
+    free = solve(bundled(), replace(SCREENED, limits=()))
+    rows = [row for row in range(len(answer.table)) if (found := answer.relaxed(row)) and found.level is None]
+    assert rows
+    for row in rows:
+        found = answer.relaxed(row)
+        assert found is not None and found.place == free.ranking.ranks[row]
+
+
+def test_a_price_ceiling_promises_no_place_but_the_price_it_passes_from():
+    answer = solve(bundled(), replace(SCREENED, limits=(), price=Band(target=1.0, ceiling=1.2)))
+    found = [(row, step) for row in range(len(answer.table)) if (step := answer.relaxed(row)) and step.place is None]
+    assert found
+    for row, step in found:
+        assert step.level is not None
+        again = solve(bundled(), replace(SCREENED, limits=(), price=Band(target=1.0, ceiling=step.level)))
+        assert again.ranking.ranks[row]

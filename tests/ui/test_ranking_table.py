@@ -11,8 +11,8 @@ from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from advisor.__main__ import ranking_json
-from advisor.answer import Answer, solve
-from advisor.brief import Band, Brief, Climate, Limit
+from advisor.answer import Answer
+from advisor.brief import Brief, Climate, Limit
 from advisor.explanation import banner, group_totals, limit_failure, place_label, remedies
 from advisor.materials import Table, bundled
 from advisor.properties import CRITERIA, GROUPS
@@ -24,8 +24,6 @@ from ui.ranking_table import (
     Sort,
     WeightsBar,
     column_widths,
-    moved_share,
-    relaxed,
 )
 from ui.session import Session
 from ui.theme import Theme, theme
@@ -290,43 +288,6 @@ def test_screened_out_rows_say_which_limits_fail_and_by_how_much(view, session):
             assert failure.replace("&", "&amp;") in tip
 
 
-def test_the_place_a_relaxed_limit_promises_is_the_place_taken(session):
-    answer = session.answer
-    tried = 0
-    for row in answer.ranking.order[answer.ranking.passing :].tolist():
-        found = relaxed(answer, row)
-        number = int(np.flatnonzero(answer.screen.fails[row])[0])
-        limit = answer.screen.limits[number]
-        if found is None or found.place is None or limit.origin != "user":
-            continue
-        brief = replace(BRIEF, limits=(replace(limit, at_most=found.level),))
-        then = solve(answer.table, brief)
-        assert then.ranking.ranks[row] == found.place
-        tried += 1
-    assert tried > 5
-
-
-def test_a_dropped_limit_promises_the_place_taken():
-    brief = replace(BRIEF, limits=(Limit(family=("canvas",)),))
-    answer = solve(bundled(), brief)
-    free = solve(bundled(), replace(BRIEF, limits=()))
-    rows = [row for row in range(len(answer.table)) if (found := relaxed(answer, row)) and found.level is None]
-    assert rows
-    for row in rows:
-        found = relaxed(answer, row)
-        assert found is not None and found.place == free.ranking.ranks[row]
-
-
-def test_a_price_ceiling_promises_no_place_but_the_price_it_passes_from():
-    answer = solve(bundled(), replace(BRIEF, limits=(), price=Band(target=1.0, ceiling=1.2)))
-    found = [(row, step) for row in range(len(answer.table)) if (step := relaxed(answer, row)) and step.place is None]
-    assert found
-    for row, step in found:
-        assert step.level is not None
-        again = solve(bundled(), replace(BRIEF, limits=(), price=Band(target=1.0, ceiling=step.level)))
-        assert again.ranking.ranks[row]
-
-
 # Search and sort ------------------------------------------------------------------------------------------------------
 
 
@@ -555,28 +516,6 @@ def test_keys_move_weight_too(view, session, qtbot):
     qtbot.keyClick(bar, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     session.flush()
     assert shares(session)["protection"] == pytest.approx(before["protection"] + 0.01)
-
-
-def test_moved_share_keeps_locks_proportions_and_the_top_of_the_scale():
-    held = dict.fromkeys(CRITERIA, 5.0) | {"water": 10.0, "tear": 2.0}
-    total = sum(held.values())
-    moved = moved_share(held, ("sun",), "durability", "protection", 0.1)
-    assert moved is not None
-    after = sum(moved.values())
-    assert max(moved.values()) == pytest.approx(10)
-    assert moved["sun"] / after == pytest.approx(held["sun"] / total)
-    assert moved["water"] / moved["humidity"] == pytest.approx(2)
-    assert moved["tear"] / moved["tensile"] == pytest.approx(0.4)
-    gained = sum(moved[key] for key in GROUPS["protection"]) / after
-    assert gained == pytest.approx(sum(held[key] for key in GROUPS["protection"]) / total + 0.1)
-    assert moved_share(held, GROUPS["planet"], "planet", "supply", 0.1) is None
-
-
-def test_a_group_dragged_to_nothing_keeps_a_handle():
-    held = dict.fromkeys(CRITERIA, 5.0)
-    moved = moved_share(held, (), "supply", "planet", 1.0)
-    assert moved is not None
-    assert sum(moved[key] for key in GROUPS["supply"]) / sum(moved.values()) == pytest.approx(0.01)
 
 
 # Looks ----------------------------------------------------------------------------------------------------------------
