@@ -264,9 +264,17 @@ def quantiles(table: Table, key: str, curve: Curve, rows: tuple[int, ...]) -> tu
     found = np.empty((len(chosen), QUANTILES))
     found[~moves] = least[~moves][:, None]
     if moves.any():
-        found[moves] = curve(_figures(low[moves], typical[moves], high[moves], missing[moves]))
+        found[moves] = curve(_slices(low[moves], typical[moves], high[moves], missing[moves]))
     found.setflags(write=False)
     return found, moves
+
+
+def figures(table: Table, key: str, row: int) -> Floats:
+    """The figures of one cell at the middles of the 1,024 slices, rising."""
+    low, high, missing = cell_range(table, key)
+    typical = np.where(missing, low, table.typical[:, table.column(key)])
+    one = slice(row, row + 1)
+    return np.asarray(_slices(low[one], typical[one], high[one], missing[one])[0])
 
 
 #: Middles of the slices.
@@ -274,7 +282,7 @@ _MIDDLES = (np.arange(QUANTILES) + 0.5) / QUANTILES
 _ROOTS, _ROOTS_LEFT = np.sqrt(_MIDDLES), np.sqrt(1 - _MIDDLES)
 
 
-def _figures(low: Floats, typical: Floats, high: Floats, missing: NDArray[np.bool_]) -> Floats:
+def _slices(low: Floats, typical: Floats, high: Floats, missing: NDArray[np.bool_]) -> Floats:
     """(cells × QUANTILES) figures at the middles of the slices."""
     width = high - low
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -48,7 +48,7 @@ def leaders(answer: Answer, criterion: str) -> tuple[Stretch, ...]:
     """
     if not answer.ranking.passing:
         return ()
-    height, slope = _lines(answer, criterion)
+    height, slope = priority_lines(answer, criterion)
     end = height + MOST * slope
     floor = np.minimum(height, end)
     passes = answer.screen.passes
@@ -101,7 +101,7 @@ def stability(answer: Answer, criterion: str) -> Stability | None:
     if not len(order):
         return None
     now = answer.terms.priorities[criterion]
-    height, slope = _lines(answer, criterion)
+    height, slope = priority_lines(answer, criterion)
     passes = answer.screen.passes
     low, high = LEAST, MOST
     first = (low, high)
@@ -127,8 +127,8 @@ def _totals(answer: Answer) -> Floats:
     return np.asarray(answer.values.typical @ np.asarray([answer.terms.priorities[key] for key in CRITERIA]))
 
 
-def _lines(answer: Answer, criterion: str) -> tuple[Floats, Floats]:
-    """Σ priority × value of every table row as height at priority 0 and slope."""
+def priority_lines(answer: Answer, criterion: str) -> tuple[Floats, Floats]:
+    """Σ priority × value of every table row along one priority's slider: height at 0, and slope a point."""
     values, priorities = answer.values.typical, answer.terms.priorities
     column = CRITERIA.index(criterion)
     held = held_shares(priorities, answer.brief.locks, criterion)
