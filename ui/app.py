@@ -82,6 +82,15 @@ def application(arguments: Sequence[str], data_dir: Path | None = None) -> QAppl
     return program
 
 
+def state_folder(data_dir: Path | None) -> Path:
+    """Where unsaved work is kept."""
+    from PySide6.QtCore import QStandardPaths
+
+    if data_dir is not None:
+        return data_dir / "state"
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+
+
 def _settle_chart_cache(data_dir: Path | None) -> None:
     """Give matplotlib a cache folder that lasts: a frozen program would otherwise scan all fonts at every start."""
     if os.environ.get("MPLCONFIGDIR") and not getattr(sys, "frozen", False):
@@ -134,7 +143,7 @@ def open_window(options: argparse.Namespace) -> int:
     except AdvisorError as error:
         print(one_line(error), file=sys.stderr)
         return 2
-    window = MainWindow(session, theme(name) if name else None, settings)
+    window = MainWindow(session, theme(name) if name else None, settings, state_folder(options.data_dir))
     crashes.crashed.connect(window.show_crash)
     if not settings.contains("layout/window"):
         room = window.screen().availableGeometry()

@@ -30,7 +30,15 @@ from ui.widgets import Themed
 
 
 class NoticeBar(QFrame, Themed):
-    """One line under the toolbar: what was refused and what to do; closes by its cross or Escape."""
+    """One line under the toolbar: what was refused or is offered, and what to do; closes by its cross.
+
+    Signals:
+        accepted(): the offer's button was pressed.
+        dismissed(): the bar was closed by its cross while an offer stood.
+    """
+
+    accepted = Signal()
+    dismissed = Signal()
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,13 +48,17 @@ class NoticeBar(QFrame, Themed):
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._offer = QPushButton(self)
+        self._offer.clicked.connect(self._accept)
+        self._offer.hide()
         self._close = QToolButton(self)
         self._close.setAccessibleName(self.tr("Close the notice"))
         self._close.setProperty("kind", "quiet")
-        self._close.clicked.connect(self.clear)
+        self._close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(self._text, 1)
+        row.addWidget(self._offer)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.apply_theme(look)
         self.hide()
@@ -69,8 +81,27 @@ class NoticeBar(QFrame, Themed):
             first = self.tr("{first} (and %n more)", "", more).format(first=first)
         self.show_text(first, "\n".join(problem.line() for problem in error.problems))
 
+    def offer(self, text: str, button: str) -> None:
+        """Show a line with a button that accepts what it offers."""
+        self.show_text(text)
+        self._offer.setText(button)
+        self._offer.show()
+
+    @Slot()
+    def _accept(self) -> None:
+        self.clear()
+        self.accepted.emit()
+
+    @Slot()
+    def _dismiss(self) -> None:
+        offered = not self._offer.isHidden()
+        self.clear()
+        if offered:
+            self.dismissed.emit()
+
     def show_text(self, text: str, tip: str = "") -> None:
         """Show a line of text."""
+        self._offer.hide()
         self._text.setText(text)
         self._text.setToolTip(tip)
         self.setAccessibleDescription(tip or text)
@@ -85,6 +116,7 @@ class NoticeBar(QFrame, Themed):
     def clear(self) -> None:
         """Close the bar."""
         self._text.clear()
+        self._offer.hide()
         self.hide()
 
 

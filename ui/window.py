@@ -35,6 +35,7 @@ from ui.charts.panel import ChartPanel
 from ui.material_panel import MaterialPanel
 from ui.notices import CrashDialog, NoticeBar
 from ui.ranking_table import RankingView
+from ui.recovery import Recovery
 from ui.session import Session
 from ui.theme import Theme, ThemeName, icon, palette, stylesheet, system_theme, theme
 from ui.widgets import ElidedLabel, Themed, restyle
@@ -56,7 +57,13 @@ class MainWindow(QMainWindow):
 
     ready = Signal()
 
-    def __init__(self, session: Session, look: Theme | None = None, settings: QSettings | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        look: Theme | None = None,
+        settings: QSettings | None = None,
+        state_folder: Path | None = None,
+    ) -> None:
         super().__init__()
         self.session = session
         self.look = look or theme(system_theme())
@@ -106,6 +113,10 @@ class MainWindow(QMainWindow):
         self._session_changed()
         self.restore_layout()
         self.ranking.setFocus()
+        self._recovery = Recovery(session, state_folder, self) if state_folder is not None else None
+        self.notices.accepted.connect(self._restore)
+        self.notices.dismissed.connect(self._forget)
+        self._offer_recovery()
 
     # --- parts ---------------------------------------------------------------------------------------------------
 
@@ -325,6 +336,26 @@ class MainWindow(QMainWindow):
         if self._narrow:
             self._tabs.setCurrentWidget(self.charts)
 
+    # --- work brought back ---------------------------------------------------------------------------------------
+
+    def _offer_recovery(self) -> None:
+        if self._recovery is not None and self._recovery.found:
+            self.notices.offer(
+                self.tr("The program did not end well last time. An unsaved brief was kept."), self.tr("Bring it back")
+            )
+
+    @Slot()
+    def _restore(self) -> None:
+        if self._recovery is not None:
+            self._recovery.restore(self.tr("Unsaved brief brought back"))
+            self._offer_recovery()
+
+    @Slot()
+    def _forget(self) -> None:
+        if self._recovery is not None:
+            self._recovery.drop()
+            self._offer_recovery()
+
     # --- shape ---------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -528,7 +559,9 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_crash(self, report: str) -> None:
-        """Tell of a fault of ours; the program goes on."""
+        """Tell of a fault of ours; the brief is kept and the program goes on."""
+        if self._recovery is not None:
+            self._recovery.keep()
         dialog = CrashDialog(report, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
@@ -544,5 +577,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("layout/window", self.saveGeometry())
         for child in self.findChildren(QDialog):
             child.close()
+        if self._recovery is not None:
+            self._recovery.close()
         self.session.close()
         event.accept()

@@ -1,0 +1,137 @@
+"""Unsaved work: kept within a second, brought back after a lost run, gone after a good end, one slot a window."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from advisor.brief import Brief
+from ui.recovery import Recovery
+from ui.session import Session
+from ui.theme import theme
+from ui.window import MainWindow
+
+
+@pytest.fixture
+def session(qapp):
+    made = Session()
+    yield made
+    made.close()
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.brief.json"))
+
+
+def lose(recovery: Recovery) -> None:
+    """End a run as a power cut does: the lock goes with the process, the file stays."""
+    assert recovery._lock is not None
+    recovery._lock.unlock()
+    recovery.deleteLater()
+
+
+def test_a_change_is_kept_and_a_saved_brief_is_not(session, tmp_path, qtbot):
+    recovery = Recovery(session, tmp_path / "state")
+    session.update("Water", priorities={"water": 9.0})
+    qtbot.waitUntil(lambda: bool(kept(tmp_path / "state")), timeout=5000)
+    assert json.loads(kept(tmp_path / "state")[0].read_text())["priorities"] == {"water": 9.0}
+    session.save(tmp_path / "pack.brief.json")
+    qtbot.waitUntil(lambda: not kept(tmp_path / "state"), timeout=5000)
+    recovery.close()
+
+
+def test_a_lost_run_is_brought_back(session, tmp_path):
+    folder = tmp_path / "state"
+    lost = Recovery(session, folder)
+    session.update("Water", priorities={"water": 9.0}, title="Half done")
+    lost.keep()
+    lose(lost)
+    again = Session()
+    recovery = Recovery(again, folder)
+    assert [found.brief.title for found in recovery.found] == ["Half done"]
+    recovery.restore("brought back")
+    assert again.brief == session.brief
+    assert again.modified
+    assert again.undo_label == "brought back"
+    assert len(kept(folder)) == 1
+    recovery.close()
+    again.close()
+    assert kept(folder) == []
+
+
+def test_two_windows_do_not_share_a_slot(session, tmp_path):
+    folder = tmp_path / "state"
+    other = Session(brief=Brief(product="kids-mini-backpack"))
+    first, second = Recovery(session, folder), Recovery(other, folder)
+    session.update("a", title="first")
+    other.update("b", title="second")
+    first.keep()
+    second.keep()
+    assert {json.loads(path.read_text())["title"] for path in kept(folder)} == {"first", "second"}
+    assert second.found == ()
+    first.close()
+    second.close()
+    other.close()
+
+
+def test_a_torn_or_foreign_file_is_passed_over(session, tmp_path):
+    folder = tmp_path / "state"
+    folder.mkdir()
+    (folder / "unsaved-0.brief.json").write_text('{"format": "material-adv')
+    (folder / "unsaved-1.brief.json").write_text('{"format": "another"}')
+    recovery = Recovery(session, folder)
+    assert recovery.found == ()
+    session.update("a", title="mine")
+    recovery.keep()
+    assert any("mine" in path.read_text() for path in kept(folder))
+    recovery.close()
+
+
+def test_a_folder_that_cannot_be_made_stops_nothing(session, tmp_path):
+    (tmp_path / "state").write_text("a file stands here")
+    recovery = Recovery(session, tmp_path / "state")
+    session.update("a", title="mine")
+    recovery.keep()
+    recovery.close()
+
+
+def test_the_window_offers_what_was_kept_and_restores_it(qtbot, session, tmp_path):
+    folder = tmp_path / "state"
+    lost = Recovery(session, folder)
+    session.update("a", title="Half done", product="commuter-urban-pack")
+    lost.keep()
+    lose(lost)
+    again = Session()
+    window = MainWindow(again, theme("light"), None, folder)
+    window.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
+    qtbot.addWidget(window)
+    window.show()
+    assert "unsaved" in window.notices.text
+    button = window.notices.findChildren(QPushButton)[0]
+    assert button.isVisibleTo(window)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert again.brief.title == "Half done"
+    assert window.notices.text == ""
+    window.close()
+    assert kept(folder) == []
+
+
+def test_an_offer_that_is_dismissed_is_forgotten(qtbot, session, tmp_path):
+    folder = tmp_path / "state"
+    lost = Recovery(session, folder)
+    session.update("a", title="Half done")
+    lost.keep()
+    lose(lost)
+    again = Session()
+    window = MainWindow(again, theme("light"), None, folder)
+    qtbot.addWidget(window)
+    window.show()
+    window.notices._dismiss()
+    assert again.brief == Brief()
+    assert kept(folder) == []
+    window.close()
