@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ui.theme import Theme, pattern_brush
@@ -82,3 +82,23 @@ def paint_demand(
     x = bar.left() + bar.width() * (0.2 if mirrored else 0.8)
     painter.setPen(QPen(look.colour("ink"), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom() + 3))
+
+
+class Box:
+    """A cell in reading direction: lengths count from the edge where reading starts."""
+
+    __slots__ = ("direction", "mirrored", "rect", "width")
+
+    def __init__(self, rect: QRect, direction: Qt.LayoutDirection) -> None:
+        self.rect = rect
+        self.width = rect.width()
+        self.direction = direction
+        self.mirrored = direction is Qt.LayoutDirection.RightToLeft
+
+    def at(self, x: float, width: float, height: float | None = None) -> QRectF:
+        """``width`` px from ``x`` on, as high as the row or ``height`` px about its middle."""
+        rect = self.rect
+        left = rect.right() + 1 - x - width if self.mirrored else rect.left() + x
+        if height is None:
+            return QRectF(left, rect.top(), width, rect.height() - 1)
+        return QRectF(left, rect.top() + (rect.height() - 1 - height) / 2, width, height)

@@ -17,14 +17,10 @@ from advisor.explanation import banner, group_totals, limit_failure, place_label
 from advisor.materials import Table, bundled
 from advisor.properties import CRITERIA, GROUPS
 from ui import words
-from ui.ranking_table import (
-    ROW,
-    Column,
-    RankingView,
-    Sort,
-    WeightsBar,
-    column_widths,
-)
+from ui.ranking_header import WeightsBar
+from ui.ranking_model import Column, Sort
+from ui.ranking_rows import ROW, column_widths
+from ui.ranking_table import RankingView
 from ui.session import Session
 from ui.theme import Theme, theme
 
@@ -560,7 +556,7 @@ def test_every_control_has_a_name_and_room_for_a_finger(view):
 
 
 def test_rows_glide_to_their_new_place_and_not_while_a_button_is_held(session, qtbot, monkeypatch):
-    monkeypatch.setattr("ui.ranking_table.reduced_motion", lambda: False)
+    monkeypatch.setattr("ui.ranking_rows.reduced_motion", lambda: False)
     view = RankingView(session, theme("light"))
     qtbot.addWidget(view)
     view.resize(820, 362)
@@ -568,9 +564,7 @@ def test_rows_glide_to_their_new_place_and_not_while_a_button_is_held(session, q
     prioritise(session, recycled=10.0, lightness=0.0)
     assert view.list.gliding()
     qtbot.waitUntil(lambda: not view.list.gliding())
-    monkeypatch.setattr(
-        "ui.ranking_table.QGuiApplication.mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton)
-    )
+    monkeypatch.setattr("ui.ranking_rows.QGuiApplication.mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton))
     prioritise(session, recycled=0.0, lightness=10.0)
     assert not view.list.gliding()
 

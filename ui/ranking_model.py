@@ -1,0 +1,524 @@
+"""Rows of the ranking: what each shows and says, searched, sorted, and moved to a new order gently."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from html import escape
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QWidget
+
+from advisor.answer import Answer
+from advisor.certainty import Certainty
+from advisor.explanation import limit_failure, place_label, trials_sentence
+from advisor.properties import CRITERIA, GROUPS, properties
+from advisor.ranking import Relaxed
+from ui import words
+from ui.painting import Tone
+from ui.session import Session
+
+Rows = NDArray[np.intp]
+Index = QModelIndex | QPersistentModelIndex
+
+SCORE_DIGITS: Final = 2
+"""Digits of a score, wherever it is printed."""
+
+_CUT: Final = -1  # stands in the list of table rows where the screened out begin
+_BLANK: Final = -2  # a row that is about to be filled
+_SEARCHED: Final = ("family", "fibre", "weave", "coating", "finish")
+_GROUP_STARTS: Final = tuple(np.cumsum([0, *(len(own) for own in GROUPS.values())]).tolist())
+
+
+class Column(IntEnum):
+    """Columns in reading order."""
+
+    PLACE = 0
+    MATERIAL = 1
+    BAR = 2
+    DEMANDS = 3
+    SCORE = 4
+    LEADS = 5
+    PRICE = 6
+
+
+class Sort(NamedTuple):
+    """A column (or, for the bar, a criterion group) to sort by instead of the order."""
+
+    key: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One row as it is shown: texts in the user's language, lengths as shares of the bar."""
+
+    row: int
+    id: str
+    name: str
+    sub: str
+    passes: bool
+    place: str
+    moved: int
+    groups: tuple[float, ...]
+    low: float
+    high: float
+    gaps: tuple[str, ...]
+    met: str
+    misses: bool
+    score: str
+    leads: str
+    price: str
+    priced: bool
+    chips: tuple[tuple[str, Tone], ...]
+
+
+class RankingModel(QAbstractTableModel):
+    """The answer as rows: materials that pass, one row that parts, the screened out.
+
+    Rows are looked up when they are drawn, so a long table costs no more than a short one. A new order is a layout
+    change, through which selection stays with the material; only another table resets the model.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._answer = session.answer
+        self._certain: Certainty | None = session.certainty
+        self._certain_answer = session.answer
+        self._current = session.certainty is not None
+        self._sort: Sort | None = None
+        self._words: tuple[str, ...] = ()
+        self._texts: tuple[object, tuple[str, ...]] | None = None
+        self._facts: dict[int, Facts] = {}
+        self._rows = self._arranged()
+
+    # What is shown
+
+    @property
+    def answer(self) -> Answer:
+        """The answer shown."""
+        return self._answer
+
+    @property
+    def current(self) -> bool:
+        """Whether the shares shown belong to the answer shown."""
+        return self._current
+
+    @property
+    def sorting(self) -> Sort | None:
+        """What rows are sorted by, None for the ranking's own order."""
+        return self._sort
+
+    @property
+    def cut(self) -> int:
+        """The row that parts the screened out from the rest, -1 where there is none."""
+        found = np.flatnonzero(self._rows == _CUT)
+        return int(found[0]) if len(found) else -1
+
+    def table_rows(self) -> Rows:
+        """Table rows in the order shown, -1 for the row that parts."""
+        return self._rows
+
+    def material(self, row: int) -> str:
+        """Id of the material in a row, "" for the row that parts and outside."""
+        if not 0 <= row < len(self._rows) or self._rows[row] < 0:
+            return ""
+        return self._answer.table.ids[int(self._rows[row])]
+
+    def row_of(self, material: str) -> int:
+        """The row a material is shown in, -1 where it is not."""
+        number = self._answer.table.index.get(material)
+        if number is None:
+            return -1
+        found = np.flatnonzero(self._rows == number)
+        return int(found[0]) if len(found) else -1
+
+    # Changes
+
+    def show(self, answer: Answer) -> None:
+        """Show another answer."""
+        other = answer.table is not self._answer.table
+        self._answer = answer
+        self._current = False
+        self._facts.clear()
+        if other:
+            self.beginResetModel()
+            self._certain = None
+            self._rows = self._arranged()
+            self.endResetModel()
+        else:
+            self._put(self._arranged())
+
+    def ascertain(self, certain: Certainty | None) -> None:
+        """Show other win shares; None keeps the last ones, dimmed."""
+        self._current = certain is not None
+        if certain is not None:
+            self._certain, self._certain_answer = certain, self._answer
+        self._facts.clear()
+        self._put(self._arranged())
+
+    def sort_by(self, sort: Sort | None) -> None:
+        """Sort the rows; None goes back to the order. Places stay what they are."""
+        self._sort = sort
+        self._put(self._arranged())
+
+    def search(self, text: str) -> None:
+        """Show only materials in which every word of ``text`` is found."""
+        self._words = tuple(text.casefold().split())
+        self._put(self._arranged())
+
+    def refresh(self) -> None:
+        """Say everything anew (language or locale changed)."""
+        self._facts.clear()
+        self._touch()
+
+    def _arranged(self) -> Rows:
+        ranking = self._answer.ranking
+        parts = [ranking.order[: ranking.passing], ranking.order[ranking.passing :]]
+        if self._words:
+            found = self._found()
+            parts = [part[found[part]] for part in parts]
+        if self._sort is not None:
+            worth = self._worth(self._sort)
+            parts = [part[np.lexsort((np.arange(len(part)), worth[part]))] for part in parts]
+        if not len(parts[1]):
+            return parts[0]
+        return np.concatenate((parts[0], np.array([_CUT], dtype=np.intp), parts[1]))
+
+    def _found(self) -> NDArray[np.bool_]:
+        table = self._answer.table
+        if self._texts is None or self._texts[0] is not table:
+            columns = [table.ids, table.names]
+            columns += [table.text[key] for key in _SEARCHED if key in table.text]
+            self._texts = (table, tuple(" ".join(cells).casefold() for cells in zip(*columns, strict=True)))
+        return np.array([all(word in text for word in self._words) for text in self._texts[1]], dtype=bool)
+
+    def _worth(self, sort: Sort) -> NDArray[np.float64]:
+        """What to sort by, smallest first; what is missing comes last either way."""
+        answer = self._answer
+        figures: NDArray[np.float64]
+        if sort.key in GROUPS:
+            start = CRITERIA.index(GROUPS[sort.key][0])
+            figures = answer.ranking.contributions[:, start : start + len(GROUPS[sort.key])].sum(axis=1)
+        elif sort.key == "demands":
+            figures = answer.met.astype(np.float64)
+        elif sort.key == "price":
+            figures = answer.table.typical[:, answer.table.column("price_usd_m2")]
+        elif sort.key == "leads":
+            certain = self._certain
+            figures = np.full(len(answer.table), np.nan) if certain is None else certain.win_share
+        else:
+            figures = answer.ranking.scores
+        return np.where(np.isnan(figures), np.inf, -figures if sort.descending else figures)
+
+    def _put(self, rows: Rows) -> None:
+        """Take a new arrangement of the same table's rows, in the gentlest way the change allows."""
+        old = self._rows
+        if len(old) == len(rows) and bool((old == rows).all()):
+            self._touch()
+            return
+        root = QModelIndex()
+        before, after = len(old), len(rows)
+        target = rows
+        if after > before:
+            self.beginInsertRows(root, before, after - 1)
+            self._rows = np.concatenate((old, np.full(after - before, _BLANK, dtype=np.intp)))
+            self.endInsertRows()
+        elif after < before:
+            gone = np.setdiff1d(old, rows, assume_unique=True)
+            target = np.concatenate((rows, gone[: before - after]))
+        self.layoutAboutToBeChanged.emit()
+        at = np.full(len(self._answer.table) + 2, -1, dtype=np.intp)
+        at[target - _BLANK] = np.arange(len(target))
+        kept = self.persistentIndexList()
+        now: list[QModelIndex] = []
+        for index in kept:
+            entry = int(self._rows[index.row()])
+            place = int(at[entry - _BLANK]) if entry != _BLANK else -1
+            now.append(self.createIndex(place, index.column()) if place >= 0 else root)
+        self._rows = target
+        self.changePersistentIndexList(kept, now)
+        self.layoutChanged.emit()
+        if after < before:
+            self.beginRemoveRows(root, after, before - 1)
+            self._rows = rows
+            self.endRemoveRows()
+
+    def _touch(self) -> None:
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+
+    # Qt's side
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(Column)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid() or self._rows[index.row()] < 0:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            facts = self.facts(section)
+            return facts.place if facts else ""
+        return self.column_name(Column(section))
+
+    def column_name(self, column: Column) -> str:
+        """A column's name in full."""
+        return {
+            Column.PLACE: self.tr("place"),
+            Column.MATERIAL: self.tr("material"),
+            Column.BAR: self.tr("contributions"),
+            Column.DEMANDS: self.tr("demands"),
+            Column.SCORE: self.tr("score"),
+            Column.LEADS: self.tr("leads in"),
+            Column.PRICE: self.tr("USD/m²"),
+        }[column]
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        if self._rows[index.row()] == _CUT:
+            shown = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+            return self.cut_text() if shown and index.column() == Column.PLACE else None
+        facts = self.facts(index.row())
+        if facts is None:
+            return None
+        column = Column(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(facts, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(facts, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(facts, column)
+        return None
+
+    def cut_text(self) -> str:
+        """What the parting row says."""
+        cut = self.cut
+        count = len(self._rows) - cut - 1
+        if self._sort is not None:
+            return self.tr("Screened out: %Ln materials", "", count)
+        return self.tr("Screened out: %Ln materials, nearest first", "", count)
+
+    # Words
+
+    def facts(self, row: int) -> Facts | None:
+        """What a row shows, None for the row that parts."""
+        if not 0 <= row < len(self._rows) or self._rows[row] < 0:
+            return None
+        number = int(self._rows[row])
+        found = self._facts.get(number)
+        if found is None:
+            found = self._facts[number] = self._facts_of(number)
+        return found
+
+    def _facts_of(self, row: int) -> Facts:
+        answer, table, ranking = self._answer, self._answer.table, self._answer.ranking
+        passes = bool(ranking.ranks[row])
+        parts = ranking.contributions[row].tolist()
+        price = float(table.typical[row, table.column("price_usd_m2")])
+        shares = self._certain.win_share if self._certain is not None and passes else None
+        return Facts(
+            row=row,
+            id=table.ids[row],
+            name=table.names[row],
+            sub=self._construction(row),
+            passes=passes,
+            place=place_label(answer, self._levels(), row),
+            moved=self._session.place_change(row) if answer is self._session.answer else 0,
+            groups=tuple(sum(parts[start:end]) for start, end in pairwise(_GROUP_STARTS)),
+            low=float(ranking.low[row]),
+            high=float(ranking.high[row]),
+            gaps=answer.gap_properties(row),
+            met=self.tr("{met} of {asked}").format(
+                met=words.number(int(answer.met[row])), asked=words.number(answer.asked_count)
+            ),
+            misses=int(answer.met[row]) < answer.asked_count,
+            score=words.number(float(ranking.scores[row]), SCORE_DIGITS) if passes else "–",
+            leads="–" if shares is None else self.tr("{share} %").format(share=words.number(100 * float(shares[row]))),
+            price=self.tr("ask mill") if math.isnan(price) else words.number(price, 2),
+            priced=not math.isnan(price),
+            chips=() if passes else self._chips(row),
+        )
+
+    def _levels(self) -> Certainty | None:
+        """What places are labelled by: while it is worked out the last certainty, if the order is still the same."""
+        if self._certain is None or self._current:
+            return self._certain
+        then, now = self._certain_answer.ranking, self._answer.ranking
+        same = then.passing == now.passing and bool((then.passing_rows() == now.passing_rows()).all())
+        return self._certain if same else None
+
+    def _construction(self, row: int) -> str:
+        table = self._answer.table
+        denier = float(table.typical[row, table.column("yarn_denier")])
+        parts = []
+        if not math.isnan(denier):
+            parts.append(self.tr("{denier} D").format(denier=words.number(denier)))
+        for key in ("areal_mass_g_m2", "hydrostatic_head_mm"):
+            figure = float(table.typical[row, table.column(key)])
+            if not math.isnan(figure):
+                parts.append(words.figure(key, figure))
+        return " · ".join(parts)
+
+    def _failures(self, row: int) -> tuple[str, ...]:
+        numbers = np.flatnonzero(self._answer.screen.fails[row]).tolist()
+        return tuple(words.words(limit_failure(self._answer, row, number)) for number in numbers)
+
+    def _chips(self, row: int) -> tuple[tuple[str, Tone], ...]:
+        failures = self._failures(row)
+        chips: list[tuple[str, Tone]] = [(text, "bad") for text in failures[:2]]
+        if len(failures) > 2:
+            chips[1:] = [(self.tr("and %Ln more limits", "", len(failures) - 1), "bad")]
+        remedy = self._answer.relaxed(row)
+        if remedy is not None:
+            chips.append((self._relaxed_words(row, remedy), "neutral"))
+        return tuple(chips)
+
+    def _relaxed_words(self, row: int, remedy: Relaxed) -> str:
+        number = int(np.flatnonzero(self._answer.screen.fails[row])[0])
+        key = self._answer.screen.limits[number].property
+        level = "" if remedy.level is None else words.number(remedy.level, properties()[key].decimals)
+        if remedy.place is None:
+            return self.tr("passes from {level}").format(level=level)
+        place = words.number(remedy.place)
+        if remedy.level is None:
+            return self.tr("without it: place {place}").format(place=place)
+        return self.tr("relax to {level}: place {place}").format(level=level, place=place)
+
+    def _text(self, facts: Facts, column: Column) -> str:
+        if column is Column.BAR:
+            return "; ".join(text for text, _ in facts.chips) if facts.chips else self._groups_text(facts)
+        return {
+            Column.PLACE: facts.place,
+            Column.MATERIAL: facts.name,
+            Column.DEMANDS: facts.met,
+            Column.SCORE: facts.score,
+            Column.LEADS: facts.leads,
+            Column.PRICE: facts.price,
+        }[column]
+
+    def _groups_text(self, facts: Facts) -> str:
+        return ", ".join(
+            self.tr("{group} {part}").format(group=words.group(group), part=words.number(part, SCORE_DIGITS))
+            for group, part in zip(GROUPS, facts.groups, strict=True)
+        )
+
+    def _moved_text(self, facts: Facts) -> str:
+        if facts.moved > 0:
+            return self.tr("up by {count}").format(count=words.number(facts.moved))
+        if facts.moved < 0:
+            return self.tr("down by {count}").format(count=words.number(-facts.moved))
+        return ""
+
+    def _range_text(self, facts: Facts) -> str:
+        return self.tr("{low} to {high} with every figure at its worse or better end").format(
+            low=words.number(facts.low, SCORE_DIGITS), high=words.number(facts.high, SCORE_DIGITS)
+        )
+
+    def _gaps_text(self, facts: Facts) -> str:
+        if not facts.gaps:
+            return ""
+        return self.tr("Not known, ask the mill: {names}").format(names=", ".join(map(words.short, facts.gaps)))
+
+    def _spoken(self, facts: Facts, column: Column) -> str:
+        """Every painted number in words."""
+        if column is Column.PLACE:
+            if not facts.passes:
+                return self.tr("screened out")
+            place = self.tr("place {place}").format(place=facts.place)
+            if facts.place.endswith("="):
+                place = self.tr("place {place}, level with the one above or below").format(place=facts.place[:-1])
+            return ", ".join(filter(None, (place, self._moved_text(facts))))
+        if column is Column.MATERIAL:
+            return ", ".join(filter(None, (facts.name, facts.sub)))
+        if column is Column.BAR:
+            parts = (self._text(facts, column), self._range_text(facts) if facts.passes else "", self._gaps_text(facts))
+            return "; ".join(filter(None, parts))
+        if column is Column.DEMANDS:
+            return self.tr("meets {met} demands").format(met=facts.met)
+        if column is Column.SCORE:
+            return self.tr("score {score}").format(score=facts.score)
+        if column is Column.LEADS:
+            spoken = self.tr("leads in {share} of trials").format(share=facts.leads)
+            return spoken if self._current else self.tr("{text}, being worked out").format(text=spoken)
+        return self.tr("{price} USD per m²").format(price=facts.price)
+
+    def _tip(self, facts: Facts, column: Column) -> str:
+        lines: list[str] = []
+        if column is Column.PLACE:
+            lines = [self._spoken(facts, column), *self._failures(facts.row)]
+        elif column is Column.DEMANDS:
+            lines = [self._spoken(facts, column), *self._miss_lines(facts.row)]
+        elif column is Column.LEADS and facts.passes:
+            if self._certain is None or not self._current:
+                lines = [self.tr("Being worked out …")]
+            else:
+                lines = [words.words(trials_sentence(self._certain, facts.row))]
+        elif column is Column.PRICE:
+            lines = self._price_lines(facts)
+        else:
+            return self._whole_tip(facts)
+        return paragraphs([f"<b>{escape(facts.name)}</b>", *map(escape, filter(None, lines))])
+
+    def _miss_lines(self, row: int) -> list[str]:
+        return [words.words(miss.sentence()) for _, miss in self._answer.misses(row) if miss is not None]
+
+    def _price_lines(self, facts: Facts) -> list[str]:
+        table, key = self._answer.table, "price_usd_m2"
+        if not facts.priced:
+            return [self.tr("Price not known, ask the mill")]
+        column = table.column(key)
+        line = self.tr("{price}, range {low} to {high}, evidence grade {grade}").format(
+            price=words.figure(key, float(table.typical[facts.row, column])),
+            low=words.number(float(table.low[facts.row, column]), 2),
+            high=words.number(float(table.high[facts.row, column]), 2),
+            grade=table.grade(facts.row, key),
+        )
+        return [line]
+
+    def _whole_tip(self, facts: Facts) -> str:
+        answer = self._answer
+        lines = [f"<b>{escape(facts.name)}</b>"]
+        lines += [escape(text) for text in self._failures(facts.row)]
+        score = words.number(float(answer.ranking.scores[facts.row]), SCORE_DIGITS)
+        lines.append(escape(self.tr("Score {score}, {range}").format(score=score, range=self._range_text(facts))))
+        rows = []
+        worth = answer.values.typical[facts.row].tolist()
+        parts = answer.ranking.contributions[facts.row].tolist()
+        for number, criterion in enumerate(CRITERIA):
+            weight = words.number(100 * float(answer.ranking.weights[number]), 1)
+            sum_text = self.tr("{weight} % × {value}").format(weight=weight, value=words.number(worth[number], 2))
+            rows.append(
+                f"<tr><td>{escape(words.criterion(criterion))}&nbsp;</td>"
+                f"<td align=right>&nbsp;{escape(sum_text)}&nbsp;</td>"
+                f"<td align=right>&nbsp;{escape(words.number(parts[number], 3))}</td></tr>"
+            )
+        misses = self._miss_lines(facts.row)
+        below = []
+        if misses:
+            below.append(escape(self.tr("Misses: {misses}").format(misses=", ".join(misses))))
+        if facts.gaps:
+            below.append(escape(self._gaps_text(facts)))
+        return paragraphs(lines) + f"<table cellspacing=0>{''.join(rows)}</table>" + paragraphs(below)
+
+
+def paragraphs(lines: Sequence[str]) -> str:
+    """Lines of a tool tip, one below the other."""
+    return "".join(f"<div>{line}</div>" for line in lines)

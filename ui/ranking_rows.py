@@ -1,0 +1,629 @@
+"""The list of the ranking: its columns, how a row is painted, gliding, and what pointer and keys do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from advisor.properties import GROUPS
+from ui import words
+from ui.painting import Box, draw_line
+from ui.ranking_model import Column, Facts, Index, RankingModel, Rows
+from ui.swatches import Cloth, swatch_pixmap
+from ui.theme import Theme, blend, fill_group, interface_font
+from ui.widgets import Themed
+
+ROW: Final = 38
+"""Height of a material's row, px."""
+CUT_ROW: Final = 24
+"""Height of the row that parts the screened out from the rest, px."""
+GLIDE_MS: Final = 150
+"""How long a row takes to its new place."""
+SWATCH: Final = 28
+PAD: Final = 12  # px at the ends of a row
+GAP: Final = 8  # px between columns
+MARK: Final = 22  # px behind the bar for the mark of gaps
+_COMMAND: Final = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+
+
+def column_widths(total: int) -> tuple[int, ...]:
+    """Widths of the seven columns in ``total`` px; the bar takes what the others leave, names give way first."""
+    fixed = {Column.PLACE: 66, Column.DEMANDS: 72, Column.SCORE: 48, Column.LEADS: 58, Column.PRICE: 64}
+    rest = max(0, total - sum(fixed.values()))
+    name = min(max(150, round(rest * 0.52)), max(rest - 120, 110))
+    return (
+        fixed[Column.PLACE],
+        name,
+        max(rest - name, 40),
+        fixed[Column.DEMANDS],
+        fixed[Column.SCORE],
+        fixed[Column.LEADS],
+        fixed[Column.PRICE],
+    )
+
+
+def _write(painter: QPainter, box: Box, rect: QRectF, text: str, ink: QColor, trailing: bool = False) -> None:
+    """One line at the near or the far end of ``rect``, in reading direction."""
+    painter.setPen(ink)
+    draw_line(painter, rect, text, "end" if trailing else "start", box.direction)
+
+
+# --- Painting ---------------------------------------------------------------------------------------------------------
+
+
+class RowDelegate(QStyledItemDelegate, Themed):
+    """Paints every cell of the ranking; all of it mirrors with the reading direction."""
+
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._name = interface_font("body", bold=True)
+        self._place = interface_font("lead", bold=True)
+        self._body = interface_font("body")
+        self._caption = interface_font("caption")
+        self._swatches: dict[tuple[str, str], Cloth] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(60, ROW)
+
+    def ground(self, painter: QPainter, rect: QRect, selected: bool, hovered: bool) -> None:
+        """A row's surface and the line under it."""
+        look = self._look
+        colour = look.colour("panel")
+        if selected:
+            colour = look.colour("sel")
+        elif hovered:
+            colour = blend(look.accent, look.panel, 0.06)
+        painter.fillRect(rect, colour)
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.colour("line2"))
+
+    def part(self, painter: QPainter, rect: QRect, text: str, direction: Qt.LayoutDirection) -> None:
+        """The row that parts the screened out from the rest."""
+        painter.fillRect(rect, self._look.colour("bg"))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._look.colour("line2"))
+        painter.setFont(self._caption)
+        painter.setPen(self._look.colour("ink2"))
+        draw_line(painter, QRectF(rect.adjusted(PAD, 0, -PAD, 0)), text, "start", direction)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, RankingModel)
+        facts = model.facts(index.row())
+        if facts is None:
+            return
+        rect, direction = QRect(option.rect), option.direction
+        box = Box(rect, direction)
+        column = index.column()
+        if column == Column.PLACE:
+            self._paint_place(painter, box, facts)
+        elif column == Column.MATERIAL:
+            self._paint_material(painter, box, facts, model)
+        elif column == Column.BAR:
+            if facts.passes:
+                self._paint_bar(painter, box, facts)
+            else:
+                self._paint_chips(painter, box, facts)
+        elif column == Column.DEMANDS:
+            self._paint_demands(painter, box, facts)
+        else:
+            self._paint_number(painter, box, facts, Column(column), model.current)
+
+    def _paint_place(self, painter: QPainter, box: Box, facts: Facts) -> None:
+        look = self._look
+        painter.setFont(self._place)
+        metrics = QFontMetrics(self._place)
+        width = metrics.horizontalAdvance(facts.place)
+        _write(painter, box, box.at(PAD, width + 2), facts.place, look.colour("ink" if facts.passes else "ink3"))
+        if not facts.moved:
+            return
+        ink = look.colour("good" if facts.moved > 0 else "bad")
+        x = PAD + width + 3
+        seat = box.at(x, 7)
+        middle = seat.center()
+        up = -1 if facts.moved > 0 else 1
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    middle + QPointF(-3.5, -3 * up),
+                    middle + QPointF(3.5, -3 * up),
+                    middle + QPointF(0, 3 * up),
+                ]
+            )
+        )
+        painter.setFont(self._caption)
+        count = words.number(abs(facts.moved))
+        room = box.width - x - 8
+        if QFontMetrics(self._caption).horizontalAdvance(count) <= room:  # else the arrow alone; the tip has the number
+            _write(painter, box, box.at(x + 8, room), count, ink)
+
+    def swatch_rect(self, rect: QRect, direction: Qt.LayoutDirection) -> QRectF:
+        """Where the swatch of a row stands in its cell."""
+        return Box(rect, direction).at(0, SWATCH, SWATCH)
+
+    def _paint_material(self, painter: QPainter, box: Box, facts: Facts, model: RankingModel) -> None:
+        look = self._look
+        table = model.answer.table
+        cloth = self._swatches.get((table.sha256, facts.id))
+        if cloth is None:
+            text = {key: cells[facts.row] for key, cells in table.text.items()}
+            denier = float(table.typical[facts.row, table.column("yarn_denier")])
+            cloth = Cloth.of_row({**text, "yarn_denier": "" if math.isnan(denier) else str(denier)})
+            if len(self._swatches) > 2000:
+                self._swatches.clear()
+            self._swatches[table.sha256, facts.id] = cloth
+        dpr = painter.device().devicePixelRatio()
+        seat = box.at(0, SWATCH, SWATCH)
+        painter.drawPixmap(seat.topLeft(), swatch_pixmap(cloth, SWATCH, look, dpr))
+        x = SWATCH + 9
+        room = box.at(x, box.width - x - GAP)
+        painter.setFont(self._name)
+        metrics = QFontMetrics(self._name)
+        name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
+        _write(painter, box, QRectF(room.left(), room.top() + 3, room.width(), 17), name, look.colour("ink"))
+        painter.setFont(self._caption)
+        sub = QFontMetrics(self._caption).elidedText(facts.sub, Qt.TextElideMode.ElideRight, int(room.width()))
+        _write(painter, box, QRectF(room.left(), room.top() + 19, room.width(), 15), sub, look.colour("ink3"))
+
+    def check(self, painter: QPainter, swatch: QRectF, direction: Qt.LayoutDirection, on: bool) -> None:
+        """The mark on a swatch of what is compared, or, open, of what could be."""
+        look = self._look
+        left = direction is Qt.LayoutDirection.RightToLeft
+        middle = swatch.bottomLeft() + QPointF(2, -2) if left else swatch.bottomRight() + QPointF(-2, -2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("panel" if on else "edge"), 1.4))
+        painter.setBrush(look.colour("accent" if on else "panel"))
+        painter.drawEllipse(middle, 7, 7)
+        painter.setPen(
+            QPen(
+                look.colour("on_accent" if on else "ink3"),
+                1.6,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+                Qt.PenJoinStyle.RoundJoin,
+            )
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF([middle + QPointF(*at) for at in ((-3, 0), (-0.8, 2.4), (3.2, -2.4))]))
+
+    def _paint_bar(self, painter: QPainter, box: Box, facts: Facts) -> None:
+        look = self._look
+        scale = box.width - MARK
+        dpr = painter.device().devicePixelRatio()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        start = 0.0
+        for group, part in zip(GROUPS, facts.groups, strict=True):
+            end = start + part
+            a, b = round(start * scale), round(end * scale)
+            if b - a > 1:
+                fill_group(painter, box.at(a, b - a - 1, 16), group, look, dpr)
+            elif b > a:
+                painter.fillRect(box.at(a, 1, 16), look.group(group))
+            start = end
+        low, high = facts.low * scale, facts.high * scale
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        halo = QColor(look.colour("panel"))
+        halo.setAlpha(170)
+        for colour, grow in ((halo, 1.0), (look.colour("ink"), 0.0)):
+            line = box.at(low, max(high - low, 1), 1.5)
+            painter.fillRect(line.adjusted(-grow, -grow, grow, grow), colour)
+            for x in (low, high):
+                painter.fillRect(box.at(x - 0.75, 1.5, 9).adjusted(-grow, -grow, grow, grow), colour)
+        if facts.gaps:
+            seat = box.at(box.width - MARK + 3, 13, 13)
+            pen = QPen(look.colour("warn"), 1.2, Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern([2, 1.6])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(seat)
+            painter.setFont(self._caption)
+            painter.setPen(look.colour("warn"))
+            painter.drawText(seat, int(Qt.AlignmentFlag.AlignCenter), "?")
+
+    def _paint_chips(self, painter: QPainter, box: Box, facts: Facts) -> None:
+        look = self._look
+        painter.setFont(self._caption)
+        metrics = QFontMetrics(self._caption)
+        chips = facts.chips[:2]
+        high = 17
+        top = box.rect.top() + (ROW - 1 - high * len(chips) - (len(chips) - 1)) / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, (text, tone) in enumerate(chips):
+            room = box.width - GAP
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room - 16)
+            seat = box.at(0, metrics.horizontalAdvance(text) + 16, high)
+            seat.moveTop(top + number * (high + 1))
+            seat.adjust(0.5, 0.5, -0.5, -0.5)
+            plain = tone == "neutral"
+            painter.setPen(QPen(look.colour("line"), 1) if plain else Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("panel" if plain else f"chip_{tone}"))
+            painter.drawRoundedRect(seat, high / 2, high / 2)
+            painter.setPen(look.colour("ink2" if plain else tone))
+            draw_line(painter, seat, text, "centre", box.direction)
+
+    def _paint_demands(self, painter: QPainter, box: Box, facts: Facts) -> None:
+        look = self._look
+        painter.setFont(self._body)
+        width = QFontMetrics(self._body).horizontalAdvance(facts.met)
+        x = box.width - GAP - width - 1
+        _write(painter, box, box.at(x, width + 2), facts.met, look.colour("ink2"))
+        middle = box.at(x - 11, 7, 7).center()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = look.colour("warn" if facts.misses else "good")
+        painter.setPen(QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if facts.misses:
+            painter.drawLine(middle + QPointF(-2.6, -2.6), middle + QPointF(2.6, 2.6))
+            painter.drawLine(middle + QPointF(-2.6, 2.6), middle + QPointF(2.6, -2.6))
+        else:
+            painter.drawPolyline(QPolygonF([middle + QPointF(*at) for at in ((-3.4, 0.2), (-1, 2.6), (3.4, -2.8))]))
+
+    def _paint_number(self, painter: QPainter, box: Box, facts: Facts, column: Column, current: bool) -> None:
+        look = self._look
+        ink = look.colour("ink2" if facts.passes else "ink3")
+        text, face = facts.price, self._body
+        end = GAP
+        if column is Column.SCORE:
+            text, face, ink = facts.score, self._name, look.colour("ink" if facts.passes else "ink3")
+        elif column is Column.LEADS:
+            text = facts.leads
+            if not current:
+                ink = blend(look.ink3, look.panel, 0.6)
+        else:
+            end = PAD
+            ink = look.colour("ink2")
+            if not facts.priced:
+                face, ink = self._caption, look.colour("warn")
+        painter.setFont(face)
+        _write(painter, box, box.at(0, box.width - end), text, ink, trailing=True)
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+def reduced_motion() -> bool:
+    """Whether the desktop asks for no movement."""
+    return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
+
+
+class RankingList(QTableView):
+    """The rows, painted whole so that they can glide; it only shows what the session has selected.
+
+    Signals:
+        picked(str): the user goes to a material.
+        ticked(str, bool): the user puts a material into the comparison or takes it out; True for all up to it.
+        pointed(str): the pointer is over a material, "" for none.
+        typed(str): the user types a word.
+    """
+
+    picked = Signal(str)
+    ticked = Signal(str, bool)
+    pointed = Signal(str)
+    typed = Signal(str)
+
+    def __init__(self, model: RankingModel, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._look = look
+        self._compared: frozenset[str] = frozenset()
+        self._hovered = ""
+        self._cut = -1
+        self._motion = True
+        self._starts: dict[int, float] = {}
+        self._held: tuple[object, Rows, int] | None = None
+        self._glide = QVariantAnimation(self)
+        self._glide.setDuration(GLIDE_MS)
+        self._glide.setStartValue(0.0)
+        self._glide.setEndValue(1.0)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._step)
+        self._glide.finished.connect(self._stop)
+        self._delegate = RowDelegate(look, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setStyleSheet("QTableView, QTableView:focus { border: 0; background: transparent; }")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+            header.setMinimumSectionSize(1)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self._size_cut()
+
+    def apply_theme(self, look: Theme) -> None:
+        """Take another theme."""
+        self._look = look
+        self._delegate.apply_theme(look)
+        self.viewport().update()
+
+    def set_motion(self, on: bool) -> None:
+        """Whether rows glide to a new place."""
+        self._motion = on
+        if not on:
+            self._stop()
+
+    def mark(self, compared: Collection[str], hovered: str) -> None:
+        """Which materials are compared and which one is pointed at."""
+        if (frozenset(compared), hovered) != (self._compared, self._hovered):
+            self._compared, self._hovered = frozenset(compared), hovered
+            self.viewport().update()
+
+    def set_columns(self, widths: Sequence[int]) -> None:
+        """Set the widths of the columns."""
+        header = self.horizontalHeader()
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width)
+
+    # Gliding
+
+    def hold(self) -> None:
+        """Remember where rows stand, before they change."""
+        moving = self._motion and self.isVisible() and not reduced_motion()
+        # While a slider or edge is being dragged rows follow the pointer at once.
+        moving = moving and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
+        self._held = (self._model.answer.table, self._model.table_rows(), self._cut) if moving else None
+        painted = {number: y for number, y in self._painted().items() if number >= 0} if moving else {}
+        self._starts = painted
+
+    def release(self) -> None:
+        """Let rows glide from where they stood to where they stand now."""
+        self._size_cut()
+        held, painted = self._held, self._starts
+        self._held, self._starts = None, {}
+        self._glide.stop()
+        if held is None or held[0] is not self._model.answer.table:
+            self.viewport().update()
+            return
+        before = np.full(len(self._model.answer.table), -1, dtype=np.intp)
+        rows = held[1]
+        inside = np.flatnonzero(rows >= 0)
+        before[rows[inside]] = inside
+        offset = self.verticalScrollBar().value()
+        high = self.viewport().height()
+        now = self._model.table_rows()
+        starts: dict[int, float] = {}
+        for row in self._visible():
+            number = int(now[row])
+            if number < 0 or before[number] < 0:
+                continue
+            end = float(self.rowViewportPosition(row))
+            start = painted.get(number, float(_top(int(before[number]), held[2]) - offset))
+            # From outside, rows come in from just beyond the edge.
+            start = min(max(start, -float(ROW)), float(high))
+            if abs(start - end) >= 1:
+                starts[number] = start
+        self._starts = starts
+        if starts:
+            self._glide.start()
+        self.viewport().update()
+
+    @Slot(object)
+    def _step(self, _value: object) -> None:
+        self.viewport().update()
+
+    @Slot()
+    def _stop(self) -> None:
+        self._glide.stop()
+        self._starts = {}
+        self.viewport().update()
+
+    def gliding(self) -> bool:
+        """Whether rows are on their way."""
+        return self._glide.state() is QVariantAnimation.State.Running
+
+    def _painted(self) -> dict[int, float]:
+        """Table row -> where it is painted just now, for the rows in sight."""
+        rows = self._model.table_rows()
+        share = float(self._glide.currentValue() or 0.0) if self.gliding() else 1.0
+        found: dict[int, float] = {}
+        for row in self._visible():
+            end = float(self.rowViewportPosition(row))
+            number = int(rows[row])
+            start = self._starts.get(number, end) if share < 1 else end
+            found[number] = start + (end - start) * share
+        return found
+
+    def _visible(self) -> range:
+        count = len(self._model.table_rows())
+        if not count:
+            return range(0)
+        first = max(0, self.rowAt(0))
+        last = self.rowAt(self.viewport().height() - 1)
+        return range(first, (count if last < 0 else last + 1))
+
+    def _size_cut(self) -> None:
+        """Give the parting row its height, wherever it is now."""
+        header = self.verticalHeader()
+        cut = self._model.cut
+        for row in {self._cut, *self._odd_rows()} - {cut}:
+            if 0 <= row < header.count():
+                header.resizeSection(row, ROW)
+        if cut >= 0:
+            header.resizeSection(cut, CUT_ROW)
+        self._cut = cut
+
+    def _odd_rows(self) -> tuple[int, ...]:
+        """Rows in sight whose height went along with a row that moved."""
+        header = self.verticalHeader()
+        return tuple(row for row in self._visible() if header.sectionSize(row) != ROW)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        model = self._model
+        rows = model.table_rows()
+        width = self.viewport().width()
+        current = self.currentIndex().row()
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        direction = self.layoutDirection()
+        option.direction = direction
+        header = self.horizontalHeader()
+        cells = [(self.columnViewportPosition(at), header.sectionSize(at)) for at in range(len(Column))]
+        painted = self._painted()
+        visible = sorted(self._visible(), key=lambda row: int(rows[row]) in self._starts)
+        for row in visible:
+            number = int(rows[row])
+            y = round(painted[number])
+            if number < 0:
+                self._delegate.part(painter, QRect(0, y, width, CUT_ROW), model.cut_text(), direction)
+                continue
+            material = model.material(row)
+            self._delegate.ground(painter, QRect(0, y, width, ROW), row == current, material == self._hovered)
+            for column, (x, wide) in enumerate(cells):
+                option.rect = QRect(x, y, wide, ROW)
+                self._delegate.paint(painter, option, model.index(row, column))
+            if material in self._compared or material == self._hovered:
+                x, wide = cells[Column.MATERIAL]
+                seat = self._delegate.swatch_rect(QRect(x, y, wide, ROW), direction)
+                self._delegate.check(painter, seat, direction, material in self._compared)
+            if row == current and self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(self._look.colour("accent"), 2))
+                painter.drawRoundedRect(QRectF(1, y + 1, width - 2, ROW - 3), 4, 4)
+
+    # The user's side
+
+    def _over_swatch(self, at: QPoint) -> str:
+        """Id of the material whose swatch lies under a point, or ""."""
+        row, column = self.rowAt(at.y()), self.columnAt(at.x())
+        if row < 0 or column != Column.MATERIAL:
+            return ""
+        cell = QRect(self.columnViewportPosition(column), self.rowViewportPosition(row), self.columnWidth(column), ROW)
+        seat = self._delegate.swatch_rect(cell, self.layoutDirection()).adjusted(-3, -4, 6, 4)
+        return self._model.material(row) if seat.contains(QPointF(at)) else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        material = self._model.material(self.rowAt(at.y()))
+        if event.button() is not Qt.MouseButton.LeftButton or not material:
+            event.ignore()
+            return
+        extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if extend or event.modifiers() & Qt.KeyboardModifier.ControlModifier or self._over_swatch(at):
+            self.ticked.emit(material, extend)
+        else:
+            self.picked.emit(material)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        self.pointed.emit(self._model.material(self.rowAt(at.y())))
+        over = bool(self._over_swatch(at))
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit("")
+        super().leaveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            material = self._over_swatch(event.pos())
+            if material:
+                tip = self.tr("Take out of the comparison") if material in self._compared else self.tr("Compare")
+                QToolTip.showText(event.globalPos(), tip, self)
+                return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        count = len(self._model.table_rows())
+        page = max(1, self.viewport().height() // ROW - 1)
+        key = event.key()
+        steps = {
+            Qt.Key.Key_Up: (row - 1, -1),
+            Qt.Key.Key_Down: (row + 1, 1),
+            Qt.Key.Key_PageUp: (row - page, -1),
+            Qt.Key.Key_PageDown: (row + page, 1),
+            Qt.Key.Key_Home: (0, 1),
+            Qt.Key.Key_End: (count - 1, -1),
+        }
+        if key in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            target, way = steps[Qt.Key(key)]
+            target = min(max(target, 0), count - 1)
+            if not self._model.material(target):
+                # Step over the row that parts; at an end, stay.
+                target += way if self._model.material(target + way) else -way
+            if material := self._model.material(target):
+                self.picked.emit(material)
+        elif key == Qt.Key.Key_Space and self._model.material(row):
+            self.ticked.emit(self._model.material(row), False)
+        elif event.text().strip() and event.text().isprintable() and not event.modifiers() & _COMMAND:
+            self.typed.emit(event.text())
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+
+def _top(row: int, cut: int) -> int:
+    """Where a row stands in the whole list, px."""
+    return row * ROW - (ROW - CUT_ROW if 0 <= cut < row else 0)
