@@ -137,10 +137,10 @@ def problem_from_json(document: Any, file: str = "") -> DecisionProblem:
     ]
     names, cells = _read_alternatives(reader, keys.get("alternatives", []), criteria, method or "")
     for key, found in (("criteria", criteria), ("alternatives", names)):
-        if key in keys and not found:
+        if isinstance(keys.get(key), list) and not found:
             reader.wrong("nothing-to-decide", key, "holds nothing", "give at least one")
-    weights = [criterion.weight for criterion in criteria]
-    if not reader.problems and None not in weights and not sum(weight or 0.0 for weight in weights) > 0:
+    weighed = method != "pareto" and parameters.weights == "given"
+    if not reader.problems and weighed and not any(criterion.weight for criterion in criteria):
         reader.wrong("impossible-value", "criteria", "all weights are 0", "give at least one a weight above 0")
     if reader.problems or method is None:
         raise AdvisorError(reader.problems)
@@ -318,7 +318,8 @@ def decide(problem: DecisionProblem) -> dict[str, Any]:
         except AdvisorError as error:
             raise AdvisorError(replace(item, file=problem.file) for item in error.problems) from error
         for place, number in enumerate(complete):
-            scores[number], ranks[number] = float(scored.scores[place]), int(scored.ranks[place])
+            # Adding 0 makes a −0 a plain 0.
+            scores[number], ranks[number] = float(scored.scores[place]) + 0.0, int(scored.ranks[place])
         extra |= _extra(problem, complete, scored)
     return {"method": problem.method, "scores": scores, "ranks": ranks, "higher_is_better": higher, "extra": extra}
 

@@ -348,9 +348,10 @@ def spotis(
             point[column] = ends[column, 1]
             distance[:, column] = point[column] - figures[:, column]
     distance /= width
-    scores = (distance * shares).sum(axis=1)
+    parts = distance * shares
+    scale = float(np.abs(parts).sum(axis=1).max(initial=0.0))
     steps = {"weights": shares, "bounds": ends, "ideal": point, "distances": distance}
-    return _scored("spotis", scores, steps, higher=False, scale=max(1.0, float(np.abs(scores).max(initial=0.0))))
+    return _scored("spotis", parts.sum(axis=1), steps, higher=False, scale=scale)
 
 
 def copras(matrix: ArrayLike, weights: ArrayLike, goals: Sequence[str]) -> Scored:
@@ -630,7 +631,8 @@ def smaa(
     Returns:
         First-rank acceptability as score; ``steps`` hold ``rank_acceptability`` (alternatives × ranks),
         ``central_weights`` (rows of zeros for one that never leads), ``confidence_factor`` and ``error``, the
-        half-width of the largest score's 95 % error bar. Alternatives level within ``TIE`` share the ranks they take.
+        half-width of the largest score's 95 % error bar. Alternatives level within ``TIE`` of their scale share the
+        ranks they take.
     """
     rows = len(cells)
     columns = len(cells[0]) if rows else criteria or 0
@@ -641,7 +643,7 @@ def smaa(
     for values in _value_draws(cells, utility, samples, data_seed):
         drawn = _weight_draws(weight_random, given, ordered, len(values), columns)
         scores = np.einsum("dac,dc->da", values, drawn)
-        first = _count_ranks(scores, acceptability)
+        first = _count_ranks(scores, acceptability, _tie(values))
         central += first.T @ drawn
     leads = acceptability[:, 0].copy()
     central = _divided(central, leads[:, None])
@@ -692,12 +694,17 @@ def _weight_draws(random: np.random.Generator, given: Floats | None, ordered: bo
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
 
-def _count_ranks(scores: Floats, acceptability: Floats) -> Floats:
+def _tie(values: Floats) -> float:
+    """How close scores of these partial values are level: partial values need not lie on 0..1."""
+    return TIE * float(np.abs(values).max(initial=0.0))
+
+
+def _count_ranks(scores: Floats, acceptability: Floats, width: float) -> Floats:
     """Add the ranks of every draw to the table; returns each alternative's part of the first rank by draw."""
     size, rows = scores.shape
     order = np.argsort(-scores, axis=1)
     falling = np.take_along_axis(scores, order, axis=1)
-    apart = falling[:, :-1] - falling[:, 1:] > TIE
+    apart = falling[:, :-1] - falling[:, 1:] > width
     clear = apart.all(axis=1)
     np.add.at(acceptability, (order[clear], np.broadcast_to(np.arange(rows), order[clear].shape)), 1.0)
     first = np.zeros((size, rows))
@@ -725,7 +732,7 @@ def _confidence(
     for values in _value_draws(cells, utility, samples, seed):
         scores = values @ central.T  # draws × alternatives × whose weights
         own = np.diagonal(scores, axis1=1, axis2=2)
-        wins += (own >= scores.max(axis=1) - TIE).sum(axis=0)
+        wins += (own >= scores.max(axis=1) - _tie(values)).sum(axis=0)
     return np.where(ever, wins / samples, 0.0)
 
 
@@ -880,7 +887,8 @@ class Agreement:
 def opinions(answer: Answer) -> Agreement:
     """What other methods make of an answer's value matrix (the whole table), compared among the materials that pass."""
     ranking, table = answer.ranking, answer.table
-    rows = ranking.passing_rows()
+    # By id, not by the order shown: what is said of the methods does not depend on the one the brief orders by.
+    rows = np.array(sorted(ranking.passing_rows().tolist(), key=lambda row: table.ids[row]), dtype=np.intp)
     if not len(rows):
         return Agreement((), (), Sentence("methods-nobody"))
     additive = places(ranking.contributions.sum(axis=1)[rows])
