@@ -134,10 +134,6 @@ def _two_digits(value: float) -> float:
     return float(round(value, 1 - math.floor(math.log10(value))))
 
 
-def _profile(text: str) -> str:
-    return QCoreApplication.translate("profiles", text)
-
-
 def _rich(lines: Sequence[str]) -> str:
     """Lines as a tool tip that wraps."""
     return "<qt>" + "<br>".join(html.escape(line) for line in lines if line) + "</qt>" if any(lines) else ""
@@ -761,29 +757,43 @@ class BriefPanel(QWidget, Themed):
     def _use_section(self, part: QWidget, box: QVBoxLayout) -> None:
         self._product = _Combo(
             self.tr("Product"),
-            [_Item(key, _profile(item.name), _rich(self._layer_lines(item.layer))) for key, item in products().items()],
+            [
+                _Item(key, words.profile(item.name), _rich(self._layer_lines(item.layer)))
+                for key, item in products().items()
+            ],
             part,
         )
         self._panel = _Combo(
             self.tr("Panel"),
-            [_Item(key, _profile(item.name), _rich([_profile(item.because)])) for key, item in panels().items()],
+            [
+                _Item(key, words.profile(item.name), _rich([words.profile(item.because)]))
+                for key, item in panels().items()
+            ],
             part,
         )
         self._sector = _Combo(
             self.tr("Sector"),
             [
                 _Item("", self.tr("No sector"), _rich([self.tr("The sector's layer is switched off.")])),
-                *(_Item(key, _profile(item.name), _rich(self._layer_lines(item))) for key, item in sectors().items()),
+                *(
+                    _Item(key, words.profile(item.name), _rich(self._layer_lines(item)))
+                    for key, item in sectors().items()
+                ),
             ],
             part,
         )
-        known = sorted(markets().items(), key=lambda pair: plain(_profile(pair[1].name)))
+        known = sorted(markets().items(), key=lambda pair: plain(words.profile(pair[1].name)))
         self._market = _SearchCombo(
             self.tr("Market"),
             [
                 _Item("", self.tr("No market"), _rich([self.tr("The market's layer is switched off.")])),
                 *(
-                    _Item(key, _profile(item.name), _rich(self._layer_lines(item)), f"{_profile(item.name)} {key}")
+                    _Item(
+                        key,
+                        words.profile(item.name),
+                        _rich(self._layer_lines(item)),
+                        f"{words.profile(item.name)} {key}",
+                    )
                     for key, item in known
                 ),
             ],
@@ -859,8 +869,8 @@ class BriefPanel(QWidget, Themed):
                 *(
                     _Item(
                         place.name,
-                        self.tr("{place}, {country}").format(place=place.name, country=_profile(place.country)),
-                        search=f"{place.name} {_profile(place.country)} {place.country}",
+                        self.tr("{place}, {country}").format(place=place.name, country=words.profile(place.country)),
+                        search=f"{place.name} {words.profile(place.country)} {place.country}",
                     )
                     for place in known
                 ),
@@ -975,7 +985,7 @@ class BriefPanel(QWidget, Themed):
 
     def _layer_lines(self, layer: Layer) -> list[str]:
         """What one layer sets, line by line: its tool tip."""
-        lines = [_profile(layer.name), _profile(layer.because)]
+        lines = [words.profile(layer.name), words.profile(layer.because)]
         if layer.raises:
             names = ", ".join(words.criterion(key) for key in layer.raises)
             points = _figure(raise_of(layer.kind))
@@ -984,7 +994,7 @@ class BriefPanel(QWidget, Themed):
             self.tr("Demands {name} {level}: {because}").format(
                 name=words.label(demand.property),
                 level=words.figure(demand.property, demand.level),
-                because=_profile(demand.because),
+                because=words.profile(demand.because),
             )
             for demand in layer.demands
         ]
@@ -1031,7 +1041,7 @@ class BriefPanel(QWidget, Themed):
             raised = ", ".join(words.criterion(key) for key in layer.raises)
             lines.append(
                 self.tr("{kind} {layer}: raises {names}").format(
-                    kind=kinds[layer.kind], layer=_profile(layer.name), names=raised or "–"
+                    kind=kinds[layer.kind], layer=words.profile(layer.name), names=raised or "–"
                 )
             )
         self._layers.setToolTip(_rich(lines))
@@ -1261,7 +1271,7 @@ class BriefPanel(QWidget, Themed):
                             name=words.criterion(key), value=_figure(value)
                         ),
                         self.tr("The mark is {value}, what the layers set.").format(value=_figure(default)),
-                        self.tr("Raised by {names}").format(names=", ".join(_profile(name) for name in raised))
+                        self.tr("Raised by {names}").format(names=", ".join(words.profile(name) for name in raised))
                         if raised
                         else "",
                     ]
@@ -1357,21 +1367,25 @@ class BriefPanel(QWidget, Themed):
 
     @Slot(str)
     def _choose_product(self, key: str) -> None:
-        name = _profile(products()[key].name)
+        name = words.profile(products()[key].name)
         self._session.update(self.tr("Product {name}").format(name=name), product=key)
 
     @Slot(str)
     def _choose_panel(self, key: str) -> None:
-        self._session.update(self.tr("Panel {name}").format(name=_profile(panels()[key].name)), panel=key)
+        self._session.update(self.tr("Panel {name}").format(name=words.profile(panels()[key].name)), panel=key)
 
     @Slot(str)
     def _choose_sector(self, key: str) -> None:
-        label = self.tr("Sector {name}").format(name=_profile(sectors()[key].name)) if key else self.tr("No sector")
+        label = (
+            self.tr("Sector {name}").format(name=words.profile(sectors()[key].name)) if key else self.tr("No sector")
+        )
         self._session.update(label, sector=key)
 
     @Slot(str)
     def _choose_market(self, key: str) -> None:
-        label = self.tr("Market {name}").format(name=_profile(markets()[key].name)) if key else self.tr("No market")
+        label = (
+            self.tr("Market {name}").format(name=words.profile(markets()[key].name)) if key else self.tr("No market")
+        )
         self._session.update(label, market=(key,) if key else ())
 
     @Slot(str)

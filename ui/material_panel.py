@@ -63,20 +63,12 @@ from advisor.brief import DemandEdit, Limit
 from advisor.certainty import Certainty
 from advisor.demands import Demand
 from advisor.evidence import Evidence, Source
-from advisor.explanation import (
-    above_sentence,
-    compare,
-    flip_sentence,
-    limit_sentence,
-    rival,
-    standing,
-    trials_sentence,
-)
+from advisor.explanation import above_sentence, compare, flip_sentence, limit_sentence, rival, standing, trials_sentence
 from advisor.files import plain_cell
 from advisor.materials import Table, sources
 from advisor.properties import CRITERIA, properties
 from advisor.ranking import reaches
-from advisor.sentences import Num, Sentence, say
+from advisor.sentences import Sentence
 from advisor.values import MET_VALUE
 from ui import words
 from ui.painting import paint_demand
@@ -102,41 +94,11 @@ IMPORTANT: Final = (
 FIRST_SOURCES: Final = 5
 #: Sentences that name what would turn the place; the trials stand before them.
 _FLIPS: Final = ("flip-down", "flip-up", "no-flip")
-#: Private-use signs that fence the numbers of a sentence until they are made bold.
-_OPEN, _CLOSE = "\ue000", "\ue001"
 _WIDTH, _HEIGHT = 276, 632
-#: Digits of a score, as the ranking prints it.
-_SCORE_DIGITS: Final = 2
 _SWATCH = 56
 _POPUP = QSize(360, 420)
 
 State = Literal["met", "missed", "gap", "unknown", "dropped", "free"]
-Span = tuple[int, int]
-
-
-def rich(sentence: Sentence) -> tuple[str, tuple[Span, ...]]:
-    """A domain sentence as :func:`ui.words.words` has it, and where its numbers stand (start, length)."""
-    fenced = say(sentence, _fenced, _translated)
-    text: list[str] = []
-    spans: list[Span] = []
-    at = start = 0
-    for sign in fenced:
-        if sign == _OPEN:
-            start = at
-        elif sign == _CLOSE:
-            spans.append((start, at - start))
-        else:
-            text.append(sign)
-            at += 1
-    return "".join(text), tuple(spans)
-
-
-def _fenced(item: Num) -> str:
-    return f"{_OPEN}{words.number(item.value, item.decimals, item.signed)}{_CLOSE}"
-
-
-def _translated(template: str) -> str:
-    return QCoreApplication.translate("sentences", template)
 
 
 def span_text(key: str, low: float, high: float) -> str:
@@ -192,7 +154,7 @@ class _Prose(QWidget, Themed):
         self._strong = QTextCharFormat()
         self._strong.setFontWeight(QFont.Weight.DemiBold)
         self._text = ""
-        self._spans: tuple[Span, ...] = ()
+        self._spans: tuple[words.Span, ...] = ()
         self._laid: tuple[int, QTextLayout, int] | None = None
         # Minimum, not Fixed: a fixed height would hold the text to the hint, which knows no width yet.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -203,7 +165,7 @@ class _Prose(QWidget, Themed):
         """What stands there."""
         return self._text
 
-    def show_text(self, text: str, spans: tuple[Span, ...] = (), ink: str = "") -> None:
+    def show_text(self, text: str, spans: tuple[words.Span, ...] = (), ink: str = "") -> None:
         """Show another text; paragraphs are parted by line feeds."""
         if ink and ink != self._ink:
             self._ink = ink
@@ -1205,9 +1167,9 @@ class MaterialPanel(QWidget):
     def _show_place(self, row: int) -> None:
         ranking = self._answer.ranking
         values = {
-            "score": words.number(float(ranking.scores[row]), _SCORE_DIGITS),
-            "low": words.number(float(ranking.low[row]), _SCORE_DIGITS),
-            "high": words.number(float(ranking.high[row]), _SCORE_DIGITS),
+            "score": words.score(float(ranking.scores[row])),
+            "low": words.score(float(ranking.low[row])),
+            "high": words.score(float(ranking.high[row])),
         }
         place = int(ranking.ranks[row])
         if place:
@@ -1245,11 +1207,11 @@ class MaterialPanel(QWidget):
             at = len(sentences) - 1 if flips else len(sentences)
             held = self._held_trials(row)
             shown = [] if held is None else [(held, "ink3")]
-            texts = [(*rich(sentence), ink) for sentence, ink in sentences[:at] + shown + sentences[at:]]
+            texts = [(*words.rich(sentence), ink) for sentence, ink in sentences[:at] + shown + sentences[at:]]
             if held is None:
                 texts.insert(at, ("…", (), "ink3"))
         else:
-            texts = [(*rich(sentence), ink) for sentence, ink in sentences]
+            texts = [(*words.rich(sentence), ink) for sentence, ink in sentences]
         while len(self._why) < len(texts):
             prose = _Prose(self._look, trail=6)
             self._why.append(prose)
@@ -1284,12 +1246,12 @@ class MaterialPanel(QWidget):
             self._rival.updateGeometry()
         if not shown:
             return
-        first = rich(above_sentence(answer, compare(answer, row, other)))
+        first = words.rich(above_sentence(answer, compare(answer, row, other)))
         if not (answer.ranking.ranks[row] and answer.ranking.ranks[other]):
             self._versus.show_text(*first)
             return
         upper, lower = (row, other) if answer.ranking.place[row] < answer.ranking.place[other] else (other, row)
-        text, spans = rich(flip_sentence(answer, upper, lower))
+        text, spans = words.rich(flip_sentence(answer, upper, lower))
         gap = len(first[0]) + 1
         self._versus.show_text(f"{first[0]}\n{text}", (*first[1], *((start + gap, length) for start, length in spans)))
 
@@ -1609,7 +1571,7 @@ class MaterialPanel(QWidget):
     def _figure_tip(self, at: QPoint) -> None:
         line = self.sender()
         if isinstance(line, _FigureRow):
-            about = html.escape(_translated_property(properties()[line.key].description))
+            about = html.escape(words.description(line.key))
             QToolTip.showText(at, f"<p><b>{html.escape(line.accessibleName())}</b></p><p>{about}</p>", line)
 
     @Slot()
@@ -1626,7 +1588,7 @@ class MaterialPanel(QWidget):
         table = self._answer.table
         item = properties()[key]
         title = self.tr("{name}: {material}").format(name=words.label(key), material=table.names[row])
-        parts = [f'<p class="dim">{html.escape(_translated_property(item.description))}</p>']
+        parts = [f'<p class="dim">{html.escape(words.description(key))}</p>']
         line = self._figures[key]
         cell = table.cell(row, key)
         if not line.gap:
@@ -1862,10 +1824,6 @@ def _number_cell(value: float, decimals: int) -> str:
     locale = QLocale()
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
     return locale.toString(value, "f", decimals)
-
-
-def _translated_property(description: str) -> str:
-    return QCoreApplication.translate("properties", description)
 
 
 def _isolated(text: str, mirrored: bool) -> str:

@@ -27,9 +27,6 @@ from ui.session import Session
 Rows = NDArray[np.intp]
 Index = QModelIndex | QPersistentModelIndex
 
-SCORE_DIGITS: Final = 2
-"""Digits of a score, wherever it is printed."""
-
 _CUT: Final = -1  # stands in the list of table rows where the screened out begin
 _BLANK: Final = -2  # a row that is about to be filled
 _SEARCHED: Final = ("family", "fibre", "weave", "coating", "finish")
@@ -350,7 +347,7 @@ class RankingModel(QAbstractTableModel):
                 met=words.number(int(answer.met[row])), asked=words.number(answer.asked_count)
             ),
             misses=int(answer.met[row]) < answer.asked_count,
-            score=words.number(float(ranking.scores[row]), SCORE_DIGITS) if passes else "–",
+            score=words.score(float(ranking.scores[row])) if passes else "–",
             leads="–" if shares is None else self.tr("{share} %").format(share=words.number(100 * float(shares[row]))),
             price=self.tr("ask mill") if math.isnan(price) else words.number(price, 2),
             priced=not math.isnan(price),
@@ -416,7 +413,7 @@ class RankingModel(QAbstractTableModel):
 
     def _groups_text(self, facts: Facts) -> str:
         return ", ".join(
-            self.tr("{group} {part}").format(group=words.group(group), part=words.number(part, SCORE_DIGITS))
+            self.tr("{group} {part}").format(group=words.group(group), part=words.score(part))
             for group, part in zip(GROUPS, facts.groups, strict=True)
         )
 
@@ -429,7 +426,7 @@ class RankingModel(QAbstractTableModel):
 
     def _range_text(self, facts: Facts) -> str:
         return self.tr("{low} to {high} with every figure at its worse or better end").format(
-            low=words.number(facts.low, SCORE_DIGITS), high=words.number(facts.high, SCORE_DIGITS)
+            low=words.score(facts.low), high=words.score(facts.high)
         )
 
     def _gaps_text(self, facts: Facts) -> str:
@@ -497,7 +494,7 @@ class RankingModel(QAbstractTableModel):
         answer = self._answer
         lines = [f"<b>{escape(facts.name)}</b>"]
         lines += [escape(text) for text in self._failures(facts.row)]
-        score = words.number(float(answer.ranking.scores[facts.row]), SCORE_DIGITS)
+        score = words.score(float(answer.ranking.scores[facts.row]))
         lines.append(escape(self.tr("Score {score}, {range}").format(score=score, range=self._range_text(facts))))
         rows = []
         worth = answer.values.typical[facts.row].tolist()

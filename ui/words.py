@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from advisor.properties import properties
 from advisor.sentences import Num, Sentence, say
+
+SCORE_DIGITS: Final = 2
+"""Digits of a score, wherever it is printed."""
+Span = tuple[int, int]
+"""A stretch of a text: start, length."""
+
+#: Private-use signs that fence the numbers of a sentence until it is known where they stand.
+_OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 def number(value: float, decimals: int = 0, signed: bool = False) -> str:
@@ -24,8 +34,34 @@ def words(sentence: Sentence) -> str:
     return say(sentence, _num, _translate)
 
 
+def rich(sentence: Sentence) -> tuple[str, tuple[Span, ...]]:
+    """A domain sentence as :func:`words` has it, and where its numbers stand."""
+    fenced = say(sentence, _fenced, _translate)
+    text: list[str] = []
+    spans: list[Span] = []
+    at = start = 0
+    for sign in fenced:
+        if sign == _OPEN:
+            start = at
+        elif sign == _CLOSE:
+            spans.append((start, at - start))
+        else:
+            text.append(sign)
+            at += 1
+    return "".join(text), tuple(spans)
+
+
+def score(value: float) -> str:
+    """A score, or a part of one."""
+    return number(value, SCORE_DIGITS)
+
+
 def _num(item: Num) -> str:
     return number(item.value, item.decimals, item.signed)
+
+
+def _fenced(item: Num) -> str:
+    return f"{_OPEN}{_num(item)}{_CLOSE}"
 
 
 def _translate(template: str) -> str:
@@ -42,6 +78,11 @@ def short(key: str) -> str:
     return QCoreApplication.translate("properties", properties()[key].short)
 
 
+def description(key: str) -> str:
+    """What a property is."""
+    return QCoreApplication.translate("properties", properties()[key].description)
+
+
 def unit(key: str) -> str:
     """A property's unit as printed after a figure; "" for grades and ratings."""
     text = properties()[key].unit
@@ -56,6 +97,11 @@ def criterion(key: str) -> str:
 def group(key: str) -> str:
     """A criterion group's name."""
     return words(Sentence(f"group-{key}"))
+
+
+def profile(text: str) -> str:
+    """A name or reason out of the profiles: product, sector, market, panel, country."""
+    return QCoreApplication.translate("profiles", text)
 
 
 def figure(key: str, value: float) -> str:

@@ -20,7 +20,7 @@ from advisor.files import shipped
 from advisor.materials import bundled, sources
 from advisor.properties import properties
 from ui import words
-from ui.material_panel import IMPORTANT, MaterialPanel, rich, span_text
+from ui.material_panel import IMPORTANT, MaterialPanel, span_text
 from ui.session import Session
 from ui.theme import TARGET, Theme, theme
 
@@ -119,7 +119,7 @@ def test_sentences_are_the_domains(panel: MaterialPanel, session: Session) -> No
 
 def test_numbers_in_a_sentence_stand_out_and_change_no_letter(session: Session) -> None:
     for sentence in standing(session.answer, _row(session), session.certainty):
-        text, spans = rich(sentence)
+        text, spans = words.rich(sentence)
         assert text == words.words(sentence)
         for start, length in spans:
             assert any(sign.isdigit() for sign in text[start : start + length])
