@@ -38,7 +38,20 @@ from advisor.methods import opinions
 from advisor.problems import AdvisorError, Problem
 from advisor.proof import proof_text, prove
 from advisor.properties import CRITERIA, properties
-from advisor.sentences import say
+from advisor.sentences import Sentence, say
+from advisor.several import place_sentences, several, several_json
+from advisor.tipping import stability
+from advisor.turning import (
+    KINDS,
+    Change,
+    moving_together,
+    probe_sentence,
+    probes,
+    stability_sentences,
+    together_sentence,
+    turning_sentences,
+    what_it_takes,
+)
 
 PROGRAM = "material-advisor"
 
@@ -312,6 +325,7 @@ def ranking_json(answer: Answer, certain: Certainty | None) -> dict[str, Any]:
             }
         )
     top = banner(answer)
+    places = several(answer)
     return {
         "table": {"name": table.name, "rows": len(table), "sha256": table.sha256},
         "brief": answer.brief.to_json(),
@@ -321,6 +335,7 @@ def ranking_json(answer: Answer, certain: Certainty | None) -> dict[str, Any]:
         "banner": say(top) if top else None,
         "method": ranking.method,
         "higher_is_better": ranking.higher_is_better,
+        **({} if places is None else {"places": several_json(places)}),
         "ranking": rows,
     }
 
@@ -425,6 +440,9 @@ def _rank_text(answer: Answer, certain: Certainty | None, rows: Sequence[int]) -
     top = banner(answer)
     if top:
         lines += ["", f"! {say(top)}", *(f"  - {say(remedy)}" for remedy in remedies(answer))]
+    places = several(answer)
+    if places is not None:
+        lines += ["", "Places", *(f"  {say(sentence)}" for sentence in place_sentences(places))]
     lines += [
         "",
         f"{'#':>3}  {'material':<44} {'score':>6}  {'range':>11}  {'leads':>5}  {'met':>7}  {'USD/m²':>7}  worst miss",
@@ -469,6 +487,7 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
     lines = [f"{table.names[a]} · place {place_label(answer, certain, a)} · score {ranking.scores[a]:.3f}"]
     if b is None:
         lines += [f"  {say(sentence)}" for sentence in standing(answer, a, certain)]
+        lines += _turning_lines(answer, a)
         lines += ["", "  Contributions (weight × value)"]
         for place, criterion in enumerate(CRITERIA):
             lines.append(
@@ -496,7 +515,84 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
             doubt = "  (inside overlapping ranges)" if part.doubtful and step else ""
             lines.append(f"    {part.criterion:<13}{step / 1000:+7.3f}{doubt}")
         lines.append(f"    {'gap':<13}{sum(comparison.steps) / 1000:+7.3f}")
+        lines += _turning_lines(answer, lower)
     return "\n".join(lines) + "\n"
+
+
+#: Figures to test next and pairs of criteria that are listed.
+_MOST_PROBES = 3
+
+
+def _turning_lines(answer: Answer, row: int) -> list[str]:
+    """What would change the answer: what it takes for a material to win, and which figure to test next."""
+    turning = what_it_takes(answer, row)
+    told = turning_sentences(answer, turning) if not turning.leads else stability_sentences(answer)
+    found = ["", "  What keeps it first" if turning.leads else f"  What it takes for {answer.table.names[row]} to win"]
+    lines = [*found, *(f"    {say(sentence)}" for sentence in told)] if told else []
+    worth = [probe_sentence(answer, probe) for probe in probes(answer)[:_MOST_PROBES]]
+    lines += ["", "  What to test next", *(f"    {say(item)}" for item in worth or [Sentence("probe-none")])]
+    pairs = moving_together(answer)
+    if pairs:
+        lines += ["", "  Criteria that move together", *(f"    {say(together_sentence(answer, it))}" for it in pairs)]
+    return lines
+
+
+def _turning_json(answer: Answer, row: int) -> dict[str, Any]:
+    """What it takes for one material to win; a kind that holds no such change is null."""
+    turning = what_it_takes(answer, row)
+    found: dict[str, Any] = {"id": answer.table.ids[row], "leads": turning.leads}
+    for kind in KINDS:
+        found[kind] = _change_json(getattr(turning, kind))
+    found["joint"] = turning.joint
+    found["distance"] = None if turning.joint is None else turning.distance
+    found["sentences"] = [say(sentence) for sentence in turning_sentences(answer, turning)]
+    return found
+
+
+def _change_json(change: Change | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    found: dict[str, Any] = {"key": change.key, "now": change.now, "then": change.then}
+    if change.kind == "figure":
+        found["within_range"] = change.within
+    if change.kind == "limit":
+        found["end"] = change.end
+    return found
+
+
+def _doubt_json(answer: Answer, row: int) -> dict[str, Any]:
+    """What the answer hangs on: stability intervals, figures to test next, criteria that move together, open places."""
+    steady = [(key, stability(answer, key)) for key in CRITERIA]
+    places = answer.possible_places
+    return {
+        "turning": _turning_json(answer, row),
+        "stability": {
+            key: {"now": item.now, "first": list(item.first), "first_three": list(item.three)}
+            for key, item in steady
+            if item is not None
+        },
+        "test_next": [
+            {
+                "id": answer.table.ids[probe.row],
+                "property": probe.property,
+                "chance": probe.chance,
+                "gain": probe.gain,
+                "turns_at": probe.turns_at,
+                "text": say(probe_sentence(answer, probe)),
+            }
+            for probe in probes(answer)
+        ],
+        "moving_together": [
+            {
+                "criteria": [pair.one, pair.other],
+                "r": pair.r,
+                "first_if_merged": answer.table.ids[pair.first],
+                "text": say(together_sentence(answer, pair)),
+            }
+            for pair in moving_together(answer)
+        ],
+        "possible_places": [int(places.best[row]) or None, int(places.worst[row]) or None],
+    }
 
 
 def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> dict[str, Any]:
@@ -525,7 +621,7 @@ def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> d
             {**demand_json(demand), "met": miss is None, "miss": say(miss.sentence()) if miss else None}
             for demand, miss in answer.misses(a)
         ]
-        return found
+        return {**found, **_doubt_json(answer, a)}
     comparison = compare(answer, a, b)
     upper, lower = (a, b) if ranking.scores[a] >= ranking.scores[b] else (b, a)
     flip = nearest_flip(answer, upper, lower)
@@ -540,7 +636,7 @@ def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> d
         say(trials_sentence(certain, b)),
     ]
     found["flip"] = flip and {"criterion": flip.criterion, "now": flip.now, "then": flip.then}
-    return found
+    return {**found, **_doubt_json(answer, lower)}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from advisor.brief import Brief
-from advisor.certainty import Acceptability, Certainty, acceptability, certainty
+from advisor.certainty import Acceptability, Certainty, PossiblePlaces, acceptability, certainty, possible_places
 from advisor.climate import Conditions
 from advisor.demands import Demand, demands, scenes
 from advisor.layers import Terms, terms
@@ -98,6 +98,11 @@ class Answer:
         """Rank acceptability, central weights and confidence factors from the same draws; slower than the shares."""
         return acceptability(self.table, self.values, self.ranking, self._priorities(), self.brief.certainty, stop)
 
+    @cached_property
+    def possible_places(self) -> PossiblePlaces:
+        """The best and the worst place missing figures leave open."""
+        return possible_places(self.table, self.values, self.ranking)
+
     def _priorities(self) -> tuple[float, ...]:
         return tuple(self.terms.priorities[key] for key in CRITERIA)
 
@@ -133,6 +138,13 @@ def solve(table: Table, brief: Brief) -> Answer:
     weights = settled.weights()
     ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA], brief.method)
     return Answer(brief, table, settled, levels, worth, screened, ranking)
+
+
+def additive(answer: Answer) -> Answer:
+    """The answer to the same brief ordered by the additive value (the very same one where it already is)."""
+    if answer.ranking.method == "additive":
+        return answer
+    return solve(answer.table, replace(answer.brief, method="additive"))
 
 
 class _Frozen(tuple[Member, ...]):

@@ -14,6 +14,7 @@ from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA
 from advisor.ranking import TIE, Ranking
 from advisor.values import FOLDS, Curve, Values, cell_range, fold
+from advisor.values import values as worth_of
 
 #: Half the width of a priority's range on its slider, in points.
 PRIORITY_SPAN = 3.0
@@ -168,6 +169,39 @@ def contenders(values: Values, ranking: Ranking) -> NDArray[np.intp]:
     spread = np.sqrt((values.high[rows] - values.low[rows]) ** 2 @ (ranking.weights**2 / 12))
     hopes = np.argpartition(-(mean + _HOPE * spread), _FIRST_HOPES)[:_FIRST_HOPES]
     return rows[np.union1d(np.arange(_FIRST_PLACES), hopes)]
+
+
+@dataclass(frozen=True, eq=False)
+class PossiblePlaces:
+    """The best and the worst place missing figures leave open, by table row; 0 for screened out."""
+
+    best: NDArray[np.intp]
+    worst: NDArray[np.intp]
+
+
+def possible_places(table: Table, values: Values, ranking: Ranking) -> PossiblePlaces:
+    """Places with every gap at its better or worse end, whatever end the brief orders by; known figures stay typical.
+
+    A material's best place has its own gaps at their better end and everybody else's at their worse; its worst place
+    the other way round. Where no figure is missing both are its place.
+    """
+    best, worst = (np.zeros(len(table), dtype=np.intp) for _ in range(2))
+    rows = ranking.passing_rows()
+    if not len(rows):
+        return PossiblePlaces(best, worst)
+    scores = values.typical @ ranking.weights
+    ends = {"cautious": scores.copy(), "hopeful": scores.copy()}
+    unknown = np.flatnonzero(values.gaps.any(axis=1))
+    if len(unknown):
+        part = table.take(unknown.tolist())
+        for policy, found in ends.items():
+            found[unknown] = worth_of(part, values.members, policy).typical @ ranking.weights
+    low, high = ends["cautious"][rows], ends["hopeful"][rows]
+    best[rows] = 1 + len(rows) - np.searchsorted(np.sort(low), high + TIE, side="right")
+    # A material does not stand above itself.
+    itself = high > low + TIE
+    worst[rows] = 1 + len(rows) - np.searchsorted(np.sort(high), low + TIE, side="right") - itself
+    return PossiblePlaces(best, worst)
 
 
 class _Draws:

@@ -237,6 +237,9 @@ def standing(answer: Answer, row: int, certain: Certainty | None = None) -> tupl
     if gaps:
         names = tuple(properties()[key].label for key in gaps)
         found.append(Sentence("gaps", {"names": names, "policy": Sentence(f"gaps-{answer.brief.gaps}")}))
+        places = answer.possible_places
+        if places.best[row] < places.worst[row]:
+            found.append(Sentence("places", {"best": Num(int(places.best[row])), "worst": Num(int(places.worst[row]))}))
     if certain is not None and ranking.ranks[row]:
         found.append(trials_sentence(certain, row))
     if other is not None and ranking.ranks[row]:

@@ -286,6 +286,26 @@ TEMPLATES: dict[str, str] = {
     "remedy-order": QT_TRANSLATE_NOOP(
         "sentences", "Share a colour with another order, take a stock colour, or pay the mill's surcharge."
     ),
+    "places": QT_TRANSLATE_NOOP("sentences", "Its missing figures leave any place from {best} to {worst} open."),
+    "stays-first": QT_TRANSLATE_NOOP(
+        "sentences", "It stays first while the priority of {what} lies between {low} and {high}."
+    ),
+    "at-one-place": QT_TRANSLATE_NOOP(
+        "sentences", "{place} ({share} % of the order): {name} leads and meets all {asked} demands."
+    ),
+    "at-one-place-miss": QT_TRANSLATE_NOOP(
+        "sentences", "{place} ({share} % of the order): {name} leads, meets {met} of {asked}; worst miss: {miss}."
+    ),
+    "one-serves-all": QT_TRANSLATE_NOOP(
+        "sentences", "{name} serves all these places best; a cloth of its own for each would gain nothing."
+    ),
+    "one-for-all": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name} serves all these places best ({score} by share); a cloth of its own for each would gain {gain}.",
+    ),
+    "strictest-asks": QT_TRANSLATE_NOOP(
+        "sentences", "Measured against the strictest demand of all places, {strict} leads."
+    ),
     "turn-figure": QT_TRANSLATE_NOOP(
         "sentences", "{what} {then}{unit} instead of {now} would put {name} first; its range is {low} to {high}."
     ),
@@ -334,12 +354,19 @@ TEMPLATES: dict[str, str] = {
     "turn-kind-limit": QT_TRANSLATE_NOOP("sentences", "one limit"),
     "turn-kind-budget": QT_TRANSLATE_NOOP("sentences", "target or ceiling from a quarter to four times today's"),
     "turn-kind-joint": QT_TRANSLATE_NOOP("sentences", "any priorities"),
-    "probe-first": QT_TRANSLATE_NOOP(
+    "probe-first-up": QT_TRANSLATE_NOOP(
         "sentences",
-        "Test {what} of {name}: from {then}{unit} on it no longer leads ({count} of 100 draws of its range).",
+        "Test {what} of {name}: at {then}{unit} or more it no longer leads ({count} of 100 draws of its range).",
     ),
-    "probe-other": QT_TRANSLATE_NOOP(
-        "sentences", "Test {what} of {name}: from {then}{unit} on it would lead ({count} of 100 draws of its range)."
+    "probe-first-down": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Test {what} of {name}: at {then}{unit} or less it no longer leads ({count} of 100 draws of its range).",
+    ),
+    "probe-other-up": QT_TRANSLATE_NOOP(
+        "sentences", "Test {what} of {name}: at {then}{unit} or more it would lead ({count} of 100 draws of its range)."
+    ),
+    "probe-other-down": QT_TRANSLATE_NOOP(
+        "sentences", "Test {what} of {name}: at {then}{unit} or less it would lead ({count} of 100 draws of its range)."
     ),
     "probe-none": QT_TRANSLATE_NOOP("sentences", "No figure within its range would alone change the first place."),
     "together": QT_TRANSLATE_NOOP(

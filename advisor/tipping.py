@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answer import Answer, solve
+from advisor.answer import Answer, additive, solve
 from advisor.brief import Brief
 from advisor.certainty import Stopped
 from advisor.climate import SLIDERS, find_place, slider_points
@@ -97,6 +97,7 @@ def stability(answer: Answer, criterion: str) -> Stability | None:
     Ties within an interval count as staying. At the very point where every priority would be 0 all sixteen weigh the
     same, which is no longer this line; the interval is that of the slider just off that point.
     """
+    answer = additive(answer)
     order = answer.ranking.passing_rows()
     if not len(order):
         return None
@@ -135,7 +136,7 @@ def priority_lines(answer: Answer, criterion: str) -> tuple[Floats, Floats]:
     left = 1.0 - sum(held.values())
     if held and left <= 1e-12:
         # The locks hold everything: the slider moves nothing.
-        return answer.ranking.scores, np.zeros(len(answer.table))
+        return additive(answer).ranking.scores, np.zeros(len(answer.table))
     slope = values[:, column].copy()
     if not held:
         return _totals(answer) - priorities[criterion] * slope, slope
@@ -213,6 +214,7 @@ def tipping_of_slider(
         Stopped: ``stop`` said so on the way.
         KeyError: there is no such slider.
     """
+    brief = replace(brief, method="additive")
     low, high = slider_range(brief, key)
     if high <= low:
         order = solve(table, brief).ranking.passing_rows()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answer import Answer, solve
+from advisor.answer import Answer, additive, solve
 from advisor.brief import Brief, DemandEdit, Limit
 from advisor.certainty import QUANTILES, contenders, figures, quantiles
 from advisor.demands import Demand
@@ -18,7 +18,7 @@ from advisor.priorities import LEAST, MOST, with_priority
 from advisor.properties import CRITERIA, properties
 from advisor.ranking import TIE
 from advisor.sentences import Num, Sentence
-from advisor.tipping import at_slider, priority_lines, tipping_of_slider
+from advisor.tipping import at_slider, priority_lines, stability, tipping_of_slider
 from advisor.values import (
     FOLDS,
     HUNDRED_SCALE_STEP,
@@ -101,6 +101,7 @@ def what_it_takes(answer: Answer, row: int) -> Turning:
     A material that is screened out cannot win by priorities or demands; a limit, the budget or the very figure that
     fails its limit may let it in.
     """
+    answer = additive(answer)
     order = answer.ranking.passing_rows()
     if len(order) and int(order[0]) == row:
         return Turning(row, leads=True)
@@ -122,6 +123,7 @@ def what_it_takes(answer: Answer, row: int) -> Turning:
 def apply(answer: Answer, row: int, change: Change, part: float = 1.0) -> Answer:
     """The answer after a change, or after ``part`` of it (a missing figure has no part: it is there or not)."""
     table, brief = answer.table, answer.brief
+    brief = replace(brief, method="additive")
     now = change.then if change.now is None else change.now
     then = change.then if part == 1 else now + part * (change.then - now)
     if change.kind == "figure":
@@ -611,6 +613,7 @@ def probes(answer: Answer) -> tuple[Probe, ...]:
     Each figure is varied alone. The first place falls when one of its own figures is worse; any other takes it when one
     of its figures is better.
     """
+    answer = additive(answer)
     rows = contenders(answer.values, answer.ranking)
     if len(rows) < 2:
         return ()
@@ -710,6 +713,7 @@ def moving_together(answer: Answer) -> tuple[Together, ...]:
     Criteria that weigh nothing, do not vary, or stand on fewer than five materials are left out. Merging halves the two
     priorities, so that the pair weighs as much as one of them did on average.
     """
+    answer = additive(answer)
     rows = answer.ranking.passing_rows()
     if len(rows) < _LEAST_ROWS:
         return ()
@@ -838,18 +842,46 @@ def joint_sentence(answer: Answer, turning: Turning) -> Sentence:
     )
 
 
+def stability_sentences(answer: Answer, most: int = 3) -> tuple[Sentence, ...]:
+    """The priorities whose slider takes the first place from today's first soonest, with the interval that keeps it."""
+    found = []
+    for criterion in CRITERIA:
+        steady = stability(answer, criterion)
+        if steady is None or steady.first == (LEAST, MOST):
+            continue
+        low, high = steady.first
+        room = min(steady.now - low if low > LEAST else math.inf, high - steady.now if high < MOST else math.inf)
+        found.append((room, criterion, low, high))
+    found.sort()
+    return tuple(
+        Sentence("stays-first", {"what": Sentence(f"criterion-{criterion}"), "low": Num(low, 1), "high": Num(high, 1)})
+        for _, criterion, low, high in found[:most]
+    )
+
+
 def probe_sentence(answer: Answer, probe: Probe) -> Sentence:
     """The figure to test next in words."""
     item = properties()[probe.property]
+    figure = float(answer.table.typical[probe.row, answer.table.column(probe.property)])
+    then, first = probe.turns_at or 0.0, int(answer.ranking.order[0]) == probe.row
+    if math.isnan(figure):
+        better = next(one.curve.value for one in answer.values.members if one.property == probe.property)
+        up = (better[-1] >= better[0]) != first
+    else:
+        up = then > figure
+    digits = item.decimals
+    if not math.isnan(figure) and abs(then - figure) < 10.0**-digits:
+        digits += 2
     values_of: dict[str, object] = {
         "name": answer.table.names[probe.row],
         "what": item.label,
         "count": Num(100 * probe.chance),
-        "then": Num(probe.turns_at or 0.0, item.decimals),
+        "then": _beyond(then, digits, up),
         "unit": "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit}),
     }
-    first = int(answer.ranking.order[0]) == probe.row
-    return Sentence("probe-first" if first else "probe-other", values_of)
+    if first:
+        return Sentence("probe-first-up" if up else "probe-first-down", values_of)
+    return Sentence("probe-other-up" if up else "probe-other-down", values_of)
 
 
 def together_sentence(answer: Answer, pair: Together) -> Sentence:

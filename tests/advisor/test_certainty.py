@@ -304,3 +304,40 @@ def test_central_weights_of_two_cloths_that_differ_in_two_criteria(table):
     assert fuller.confidence.tolist() == [1.0, 1.0]
     assert fuller.central[lead[0], light] > fuller.central[lead[1], light]
     assert fuller.central[lead[0], price] < fuller.central[lead[1], price]
+
+
+def test_gaps_leave_the_best_and_the_worst_place_open(table):
+    answer = solve(table, BRIEFS["hike in Lagos"])
+    random = np.random.default_rng(4)
+    order = answer.ranking.passing_rows()
+    blank = random.choice(order, 6, replace=False)
+    arrays = {end: getattr(table, end).copy() for end in ("low", "typical", "high")}
+    for array in arrays.values():
+        for row, key in zip(blank, ["price_usd_m2", "areal_mass_g_m2", "tear_strength_n"] * 2, strict=True):
+            array[row, table.column(key)] = np.nan
+    for policy in ("cautious", "neutral", "hopeful"):
+        holed = solve(replace(table, **arrays), replace(answer.brief, gaps=policy))
+        found = holed.possible_places
+        rows = holed.ranking.passing_rows()
+        weights = holed.ranking.weights
+        ends = {
+            end: solve(holed.table, replace(holed.brief, gaps=end)).values.typical @ weights
+            for end in ("cautious", "hopeful")
+        }
+        for row in rows.tolist():
+            others = [other for other in rows.tolist() if other != row]
+            best = 1 + sum(ends["cautious"][other] > ends["hopeful"][row] + 1e-9 for other in others)
+            worst = 1 + sum(ends["hopeful"][other] > ends["cautious"][row] + 1e-9 for other in others)
+            assert (found.best[row], found.worst[row]) == (best, worst)
+            assert best <= holed.ranking.ranks[row] <= worst
+        screened = holed.ranking.order[holed.ranking.passing :]
+        assert not found.best[screened].any() and not found.worst[screened].any()
+        assert (found.best[blank] < found.worst[blank]).any()
+
+
+def test_without_gaps_the_place_is_the_only_possible_one(table):
+    answer = solve(table, BRIEFS["hike in Lagos"])
+    whole = [row for row in range(len(table)) if not answer.gap_properties(row)]
+    answer = solve(table.take(whole), answer.brief)
+    places = answer.possible_places
+    assert (places.best == answer.ranking.ranks).all() and (places.worst == answer.ranking.ranks).all()

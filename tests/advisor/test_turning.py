@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from advisor.__main__ import main
 from advisor.answer import solve
 from advisor.brief import Band, Brief, Climate, Limit
 from advisor.materials import bundled
@@ -15,6 +17,7 @@ from advisor.priorities import with_priority
 from advisor.profiles import products
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import say
+from advisor.tipping import stability
 from advisor.turning import (
     KINDS,
     Turning,
@@ -25,6 +28,7 @@ from advisor.turning import (
     non_negative_least_squares,
     probe_sentence,
     probes,
+    stability_sentences,
     together_sentence,
     turning_sentences,
     what_it_takes,
@@ -376,3 +380,49 @@ def test_a_change_of_a_locked_slider_moves_as_the_slider_would(table):
         if change is not None:
             moved = with_priority(answer.terms.priorities, brief.locks, change.key, change.then)
             assert first(with_priorities(answer, moved)) == row
+
+
+def test_explain_says_what_it_takes_as_text_and_as_json(capsys, table):
+    words = ["--product", "mini-hike-daypack", "--place", "Lagos"]
+    answer = solve(table, Brief(product="mini-hike-daypack", climate=Climate("Lagos")))
+    order = answer.ranking.order.tolist()
+    best, third = table.ids[order[0]], table.ids[order[2]]
+    assert main(["explain", *words, third]) == 0
+    text = capsys.readouterr().out
+    assert f"What it takes for {table.names[order[2]]} to win" in text and "What to test next" in text
+    assert main(["explain", *words, best]) == 0
+    assert "What keeps it first" in capsys.readouterr().out
+    for names in ((third,), (best, third), (third, best)):
+        assert main(["explain", *words, *names, "--format", "json"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert document["turning"]["id"] == third and not document["turning"]["leads"]
+        turning = what_it_takes(answer, order[2])
+        for kind in KINDS:
+            change, told = getattr(turning, kind), document["turning"][kind]
+            assert (change is None) == (told is None)
+            if change is not None:
+                assert (told["key"], told["then"]) == (change.key, change.then)
+        assert set(document["stability"]) == set(CRITERIA)
+        assert all(item["first"][0] <= item["now"] <= item["first"][1] for item in document["stability"].values())
+        assert document["possible_places"][0] <= document["possible_places"][1]
+        assert all(
+            {"id", "property", "chance", "gain", "turns_at", "text"} == set(item) for item in document["test_next"]
+        )
+
+
+def test_another_method_of_ordering_changes_nothing_here(table):
+    plain = solve(table, Brief(climate=Climate("Lagos")))
+    other = solve(table, Brief(climate=Climate("Lagos"), method="topsis"))
+    row = int(plain.ranking.order[3])
+    assert what_it_takes(other, row) == what_it_takes(plain, row)
+    assert probes(other) == probes(plain) and moving_together(other) == moving_together(plain)
+
+
+def test_what_keeps_the_first_place_first_is_told_from_the_nearest_slider(table):
+    answer = solve(table, Brief(climate=Climate("Lagos")))
+    told = [say(sentence) for sentence in stability_sentences(answer)]
+    assert len(told) <= 3 and all(text.startswith("It stays first while the priority of ") for text in told)
+    for text in told:
+        name, low, high = re.search(r"priority of (\w+) lies between ([\d.]+) and ([\d.]+)\.$", text).groups()
+        steady = stability(answer, name.casefold())
+        assert (float(low), float(high)) == pytest.approx(steady.first, abs=0.051)
