@@ -1,0 +1,338 @@
+"""Checks: what is doubtful in a table: slipped units, implausible figures, copies, other test methods."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalogue import problem
+from advisor.materials import GRADE_CODES, Ends, Floats, Table, bundled
+from advisor.problems import Problem
+from advisor.properties import Property, properties
+from advisor.units import convert
+
+Mask = NDArray[np.bool_]
+
+_OWN = GRADE_CODES.index("own")
+
+#: Rule P1: the plausible range of a property in a family reaches from the lowest low end to the highest high end of the
+#: bundled cloths whose first family it is, widened by this factor (temperatures by these kelvins). It asks for at least
+#: FEWEST cloths with a figure; with fewer, and for closed scales, the property's own range counts.
+MARGIN = 1.5
+MARGIN_KELVIN = 15.0
+FEWEST = 4
+
+#: Rule P2: a figure outside P1 has slipped if, read in one of these units, it lies within the family's range unwidened.
+TRADE_UNITS: dict[str, tuple[str, ...]] = {
+    "yarn_denier": ("den", "dtex", "tex"),
+    "areal_mass_g_m2": ("g/m²", "oz/yd²", "kg/m²"),
+    "thickness_mm": ("mm", "mil", "in", "cm"),
+    "tensile_strength_n": ("N", "lbf", "kgf", "kN", "daN"),
+    "tear_strength_n": ("N", "lbf", "kgf", "daN", "gf"),
+    "hydrostatic_head_mm": ("mm", "psi", "kPa", "cm", "m", "bar", "mbar"),
+    "hydrostatic_head_aged_mm": ("mm", "psi", "kPa", "cm", "m", "bar", "mbar"),
+    "cold_flex_c": ("°C", "°F", "K"),
+    "heat_limit_c": ("°C", "°F", "K"),
+    "roll_width_cm": ("cm", "in", "mm", "m", "yd"),
+    "air_permeability_l_m2_s": ("L/m²/s", "cfm"),
+    "water_pickup_g_m2": ("g/m²", "oz/yd²", "kg/m²"),
+    "ghg_kg_co2e_m2": ("kg CO₂e/m²", "g CO₂e/m²"),
+}
+
+#: Shares a spreadsheet formats as per cent arrive as fractions.
+_SHARES = ("recycled_content_pct", "uv_strength_retention_pct")
+
+_METHODS: tuple[tuple[str, str, str], ...] = (
+    ("martindale", "Martindale", r"martindale|12947|d\s*4966"),
+    ("wyzenbeek", "Wyzenbeek", r"wyzen|double\s*rub|d\s*4157"),
+    ("schopper", "Schopper", r"schopper|53863"),
+    ("taber", "ASTM D3884 (Taber)", r"taber|d\s*3884|estimate|judgement|tabor|en\s*5470|iso\s*5470"),
+    ("inflated diaphragm", "ASTM D3886", r"d\s*3886|diaphragm|stoll"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A figure column as it was written: header, unit, cells, raw figures, cells that hold a pair, how it was named."""
+
+    title: str
+    unit: str
+    why: str
+    method: str
+    cells: Sequence[str]
+    written: Floats
+    pairs: frozenset[int]
+    priced: bool = False
+
+
+@dataclass(eq=False)
+class Rows:
+    """The rows of a table on their way in: spreadsheet row numbers, words, figures in the properties' units."""
+
+    file: str
+    numbers: Sequence[int]
+    words: Mapping[str, Sequence[str]]
+    figures: dict[str, Ends]
+    columns: dict[str, Column]
+
+
+def scale_of_method(text: str) -> tuple[str, str]:
+    """The scale an abrasion test's name belongs to, with the name in full; two blanks for an unnamed test."""
+    folded = text.casefold()
+    for scale, name, pattern in _METHODS:
+        if re.search(pattern, folded):
+            return scale, name
+    named = re.search(r"astm\s*\w?\s*\d+|iso\s*\d+|din\s*\d+|en\s*\d+", folded)
+    return (named[0], text.strip()) if named else ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Plausible range of a property in a family: ``low`` to ``high`` by rule P1, ``inner`` without the margin."""
+
+    low: float
+    high: float
+    inner: tuple[float, float]
+    middle: float
+
+
+@cache
+def bounds(key: str, family: str) -> Bounds | None:
+    """The range by rule P1; family "" takes all bundled cloths. None where there are too few figures."""
+    table, item = bundled(), properties()[key]
+    if item.scale[0] is not None:
+        return None
+    place = table.column(key)
+    rows = np.array([not family or first_family(words) == family for words in table.text["family"]])
+    known = rows & ~np.isnan(table.typical[:, place])
+    if int(known.sum()) < FEWEST:
+        return None
+    low, high = table.low[known, place], table.high[known, place]
+    typical = table.typical[known, place]
+    if item.unit == "°C":
+        inner = (float(low.min()), float(high.max()))
+        return Bounds(inner[0] - MARGIN_KELVIN, inner[1] + MARGIN_KELVIN, inner, float(np.median(typical)))
+    positive = low > 0
+    if not positive.any() or float(high.max()) <= 0:
+        return None
+    inner = (float(low[positive].min()), float(high.max()))
+    return Bounds(inner[0] / MARGIN, inner[1] * MARGIN, inner, float(np.median(typical[typical > 0])))
+
+
+def first_family(words: str) -> str:
+    """The main family of a cell such as ``nylon|ripstop``, in lower case."""
+    return re.split(r"[|,/;+]", words.casefold(), maxsplit=1)[0].strip()
+
+
+def check(rows: Rows, table: Table) -> list[Problem]:
+    """Every doubt about a table's own figures; figures that equal the bundled ones raise none."""
+    found: list[Problem] = []
+    families = _families(rows)
+    for key, column in rows.columns.items():
+        found += _plausibility(rows, table, key, column, families)
+    found += _identical(rows, table)
+    found += _twins(rows, table)
+    return found
+
+
+def _families(rows: Rows) -> list[str]:
+    """The family of each row whose bounds count: its first family, else its fibre, else ""."""
+    known = {first_family(words) for words in bundled().text["family"]}
+    known_words = {word for words in bundled().text["family"] for word in words.split("|")} & known
+    answers: dict[tuple[str, str], str] = {}
+    pairs = list(zip(rows.words["family"], rows.words["fibre"], strict=True))
+    for family, fibre in pairs:
+        pair = (family, fibre)
+        if pair not in answers:
+            words = [first_family(family), *re.split(r"[\s|,/+]+", family.casefold()), fibre.casefold().split(" ")[0]]
+            answers[pair] = next((word for word in words if word in known_words), "")
+    return [answers[pair] for pair in pairs]
+
+
+def _own(table: Table, key: str) -> Mask:
+    """Rows whose figure is the user's own, not the bundled one."""
+    place = table.column(key)
+    own: Mask = (table.grades[:, place] == _OWN) & ~np.isnan(table.typical[:, place])
+    return own
+
+
+def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: Sequence[str]) -> Iterator[Problem]:
+    item = properties()[key]
+    values = rows.figures[key].typical
+    own = _own(table, key)
+    if key in _SHARES:
+        yield from _fractions(rows, item, column, own)
+    if item.plausible is None:
+        return
+    kinds = sorted(set(families))
+    number = {family: place for place, family in enumerate(kinds)}
+    limits = [_limits(key, family, item) for family in kinds]
+    index = np.array([number[family] for family in families], dtype=np.intp)
+    low = np.array([limit[0] for limit in limits])[index]
+    high = np.array([limit[1] for limit in limits])[index]
+    with np.errstate(invalid="ignore"):
+        # A head of 0 mm or no air at all is a figure, not a slip.
+        outside = own & ((values < low) | (values > high)) & ~((values == 0) & (item.plausible[0] == 0))
+    for place in np.flatnonzero(outside).tolist():
+        family = families[place]
+        yield _doubt(rows, item, column, place, family, (float(low[place]), float(high[place])))
+
+
+def _limits(key: str, family: str, item: Property) -> tuple[float, float]:
+    assert item.plausible is not None
+    found = bounds(key, family) if family else None
+    if found is None or key in ("price_usd_m2", "moq_m", "lead_time_days"):
+        return item.plausible
+    return max(found.low, 0.0) if item.unit != "°C" else found.low, found.high
+
+
+def _doubt(rows: Rows, item: Property, column: Column, place: int, family: str, limit: tuple[float, float]) -> Problem:
+    text, row = column.cells[place].strip()[:40], rows.numbers[place]
+    guess = None if column.priced else guessed_unit(item.key, float(column.written[place]), column.unit, family)
+    if guess:
+        unit, value = guess
+        message = f"{text} looks like {unit} in a {column.unit} column ({value:,.{item.decimals}f} {item.unit})"
+        hint = f"write {unit} in the header, or the figure in {column.unit}"
+        return problem("slipped-unit", message, rows.file, row, column.title, text, hint)
+    of = f" of {family} cloths" if family and bounds(item.key, family) else ""
+    message = f"{text} lies outside {limit[0]:.4g} to {limit[1]:.4g} {item.unit}{of}"
+    return problem("implausible", message, rows.file, row, column.title, text)
+
+
+def guessed_unit(key: str, written: float, unit: str, family: str) -> tuple[str, float] | None:
+    """The unit a figure seems to be in by rule P2, with its value in the property's unit; None where none fits."""
+    item = properties()[key]
+    known = bounds(key, family) or bounds(key, "")
+    if known is None or key not in TRADE_UNITS:
+        return None
+    low, high = known.inner
+    best: tuple[float, str, float] | None = None
+    for other in TRADE_UNITS[key]:
+        value = convert(written, other, item.unit)
+        if other == unit or not low <= value <= high or math.isclose(value, convert(written, unit, item.unit)):
+            continue
+        off = abs(math.log(value / known.middle)) if value > 0 and known.middle > 0 else abs(value - known.middle)
+        if best is None or off < best[0]:
+            best = (off, other, value)
+    return None if best is None else (best[1], best[2])
+
+
+def _fractions(rows: Rows, item: Property, column: Column, own: Mask) -> Iterator[Problem]:
+    """Rule P3: per cent that never exceed 1, some of them broken, are fractions."""
+    written = column.written
+    known = written[~np.isnan(written)]
+    if column.unit in ("fraction",) or not len(known) or known.max() > 1 or not ((known > 0) & (known < 1)).any():
+        return
+    for place in np.flatnonzero(own & (written > 0)).tolist():
+        text = column.cells[place].strip()
+        message = f"{text} looks like a fraction in a % column ({written[place] * 100:.0f} %)"
+        yield problem(
+            "slipped-unit", message, rows.file, rows.numbers[place], column.title, text,
+            "write fraction in the header, or the figure in %",
+        )  # fmt: skip
+
+
+def _identical(rows: Rows, table: Table) -> Iterator[Problem]:
+    """Strengths that cloths of different make share exactly.
+
+    Rule S1: a pair (warp and weft, or low and high). Rule S2: a figure of three digits or more that three such cloths
+    share, or two that share tear and tensile both.
+    """
+    makes = _makes(rows)
+    single: dict[str, dict[float, list[int]]] = {}
+    for key in ("tear_strength_n", "tensile_strength_n"):
+        ends, column = rows.figures.get(key), rows.columns.get(key)
+        if ends is None or column is None:
+            continue
+        own = _own(table, key)
+        pairs: dict[tuple[float, float], list[int]] = defaultdict(list)
+        alone: dict[float, list[int]] = defaultdict(list)
+        low, high = ends.low, ends.high
+        for place in np.flatnonzero(own).tolist():
+            if low is not None and high is not None and not math.isnan(low[place]) and not math.isnan(high[place]):
+                if low[place] != high[place]:
+                    pairs[float(low[place]), float(high[place])].append(place)
+            elif _digits(float(column.written[place])) >= 3:
+                alone[float(ends.typical[place])].append(place)
+        for (one, other), places in pairs.items():
+            if len({makes[place] for place in places}) > 1:
+                yield from _copies(rows, column, places, f"the pair {one:g} and {other:g} N")
+        single[key] = alone
+        for value, places in alone.items():
+            if len({makes[place] for place in places}) > 2:
+                yield from _copies(rows, column, places, f"{value:g} N")
+    yield from _both(rows, single, makes)
+
+
+def _both(rows: Rows, single: Mapping[str, Mapping[float, list[int]]], makes: Sequence[object]) -> Iterator[Problem]:
+    """Pairs of cloths with the same tear and the same tensile strength."""
+    tears, tensiles = single.get("tear_strength_n", {}), single.get("tensile_strength_n", {})
+    tensile_of = {place: value for value, places in tensiles.items() for place in places}
+    for tear, places in tears.items():
+        groups: dict[float, list[int]] = defaultdict(list)
+        for place in places:
+            if place in tensile_of:
+                groups[tensile_of[place]].append(place)
+        for tensile, shared in groups.items():
+            if len({makes[place] for place in shared}) == 2:
+                what = f"tear {tear:g} N with tensile {tensile:g} N"
+                yield from _copies(rows, rows.columns["tear_strength_n"], shared, what)
+
+
+def _copies(rows: Rows, column: Column, places: Sequence[int], what: str) -> Iterator[Problem]:
+    first = rows.numbers[places[0]]
+    for place in places[1:]:
+        text = column.cells[place].strip()
+        message = f"{what} stands in row {first} too, for a cloth of another make"
+        yield problem("identical-figures", message, rows.file, rows.numbers[place], column.title, text)
+
+
+def _digits(value: float) -> int:
+    """Significant digits of a figure as written; trailing zeros of whole numbers do not count."""
+    text = f"{abs(value):.10g}"
+    return len((text.rstrip("0") if "." not in text else text.replace(".", "")).lstrip("0")) if "e" not in text else 1
+
+
+def _makes(rows: Rows) -> list[object]:
+    """What tells one make of cloth from another: fibre, weave, yarn and mass; the name where none of it is known."""
+    columns: list[Sequence[object]] = [rows.words[key] for key in ("family", "fibre", "weave")]
+    for key in ("yarn_denier", "areal_mass_g_m2"):
+        if key in rows.figures:
+            figures = rows.figures[key].typical.tolist()
+            columns.append([None if math.isnan(figure) else figure for figure in figures])
+    return [
+        tuple(parts) if any(part not in ("", None) for part in parts) else name
+        for name, *parts in zip(rows.words["name"], *columns, strict=True)
+    ]
+
+
+def _twins(rows: Rows, table: Table) -> Iterator[Problem]:
+    """Names that stand twice, and rows that differ in name only."""
+    seen: dict[str, int] = {}
+    for place, name in enumerate(rows.words["name"]):
+        folded = name.casefold()
+        if folded in seen and folded and rows.words["id"][place] != rows.words["id"][seen[folded]]:
+            message = f'"{name[:40]}" stands in row {rows.numbers[seen[folded]]} already'
+            yield problem("duplicate-name", message, rows.file, rows.numbers[place], "name", name)
+        seen.setdefault(folded, place)
+    if len(rows.figures) < 2:
+        return
+    filled = (~np.isnan(table.typical)).sum(axis=1)
+    figures = np.ascontiguousarray(np.nan_to_num(table.typical, nan=-1e300))
+    keys = figures.view(np.dtype((np.void, figures.dtype.itemsize * figures.shape[1]))).ravel().tolist()
+    first: dict[tuple[object, ...], int] = {}
+    own = (table.grades == _OWN).any(axis=1)
+    makes = list(zip(*(rows.words[key] for key in ("fibre", "weave", "coating", "finish")), strict=True))
+    for place in np.flatnonzero(filled >= 4).tolist():
+        key = (keys[place], makes[place])
+        other = first.setdefault(key, place)
+        if other != place and (own[place] or own[other]) and rows.words["id"][other] != rows.words["id"][place]:
+            message = f"has every figure of row {rows.numbers[other]}"
+            yield problem("duplicate-row", message, rows.file, rows.numbers[place], "", rows.words["name"][place])

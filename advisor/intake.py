@@ -1,0 +1,892 @@
+"""Intake: somebody else's table as a plan of what each column becomes, and by that plan a table with every problem."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import itertools
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from advisor.catalogue import problem
+from advisor.cells import GAP, CellError, Figure, ambiguous, decimal_mark, is_number, middle, read_figure
+from advisor.checks import Column, Rows, check, scale_of_method
+from advisor.files import shipped
+from advisor.materials import Ends, Floats, Table, assemble
+from advisor.problems import AdvisorError, Problem, nearest
+from advisor.properties import Property, properties
+from advisor.sheets import DATE_MARK, Progress, Sheet, Stop, never, no_progress, read_sheet
+from advisor.units import (
+    PriceUnit,
+    Rate,
+    area_factor,
+    convertible,
+    currency_of,
+    kind_of,
+    known_unit,
+    length_factor,
+    price_unit,
+    scaling,
+    width_cm,
+)
+
+#: From this confidence on a column is taken without asking; below it the meaning is offered, not used.
+SURE = 0.88
+
+#: No figure of a cloth comes near this in any unit; beyond it arithmetic loses its footing.
+_MOST_FIGURE = 1e9
+
+#: How far down the header is looked for, and how many cells of a column are looked at for its decimal mark.
+_HEADER_WITHIN = 12
+_SAMPLE = 300
+
+_PRICE = "price_usd_m2"
+
+#: Words beside a property's name that say which end of it a column holds.
+_ENDS = {
+    "low": "low lower min minimum von mín mini mínimo mínima minimo أدنى",
+    "high": "high upper max maximum bis máx máximo máxima maximo أقصى",
+    "typical": "typ typical avg average mean mittel mittelwert media moyenne média medio متوسط value wert",
+    "warp": "warp kette urdimbre chaîne chaine urdume teia md سداء السداء",
+    "weft": "weft fill filling schuss trama trame cd لحمة اللحمة",
+}
+_PAIRED = ("tensile_strength_n", "tear_strength_n", "yarn_denier")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a column may hold.
+
+    Attributes:
+        key: property.
+        end: ``typical``, ``low``, ``high``, ``warp``, ``weft``, or ``text``.
+        unit: unit the figures are written in; "" is the property's own.
+        price: currency and length, area or mass of a price column that is not simply USD/m².
+        method: test method the header names.
+        confidence: 0 to 1; from :data:`SURE` on it is used without asking.
+        why: ``name``, ``synonym``, ``similar``, ``unit``, ``profile`` or ``chosen``.
+    """
+
+    key: str
+    end: str = "typical"
+    unit: str = ""
+    price: PriceUnit | None = None
+    method: str = ""
+    confidence: float = 1.0
+    why: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedColumn:
+    """One column of the file: header as written, meaning (None: left out), what else fits, and its first cells."""
+
+    position: int
+    title: str
+    meaning: Meaning | None
+    alternatives: tuple[Meaning, ...]
+    sample: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What each column will become; shown for confirmation, changed by :meth:`choose`, carried out by :func:`read`.
+
+    Attributes:
+        header_row: row of the header as the spreadsheet numbers it; ``first_row`` the first row of figures.
+        decimal: decimal mark of the file; ``proven`` whether a figure of the file proves it.
+        rates: currency -> dated rate for price columns.
+        width_cm: roll width for linear prices where neither header nor column names one.
+    """
+
+    header_row: int
+    first_row: int
+    decimal: str
+    proven: bool
+    columns: tuple[PlannedColumn, ...]
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    width_cm: float | None = None
+
+    def choose(self, position: int, meaning: Meaning | None) -> Plan:
+        """The plan with one column given another meaning, or left out."""
+        chosen = None if meaning is None else replace(meaning, confidence=1.0, why="chosen")
+        return replace(
+            self,
+            columns=tuple(replace(c, meaning=chosen) if c.position == position else c for c in self.columns),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What came out of a file.
+
+    Attributes:
+        table: None where an error keeps the file from being used.
+        problems: every problem, by row; each error and each doubt.
+        plan: the plan that was carried out.
+        left_out: header -> cells of the columns that were not used.
+        rows: rows below the header that hold anything.
+    """
+
+    table: Table | None
+    problems: tuple[Problem, ...]
+    plan: Plan
+    left_out: Mapping[str, tuple[str, ...]]
+    rows: int
+
+
+def read_table(path: Path, progress: Progress = no_progress, stop: Stop = never) -> Table:
+    """The table of a file by its own plan; what is doubtful stands in ``Table.warnings``.
+
+    Raises:
+        AdvisorError: with every problem found, each naming file, row and column.
+        Stopped: ``stop`` said so.
+    """
+    reading = read_file(path, progress=progress, stop=stop)
+    if reading.table is None:
+        raise AdvisorError(reading.problems)
+    return reading.table
+
+
+def read_file(path: Path, sheet: str = "", progress: Progress = no_progress, stop: Stop = never) -> Reading:
+    """A file read by its own plan.
+
+    Raises:
+        AdvisorError: the file as a whole cannot be read.
+        Stopped: ``stop`` said so.
+    """
+    found = read_sheet(path, sheet, lambda done: progress(done * 0.4), stop)
+    return read(found, plan(found), lambda done: progress(0.4 + done * 0.6), stop)
+
+
+# What a header means --------------------------------------------------------------------------------------------------
+
+
+def plain_words(text: str) -> str:
+    """Words without case, accents and signs: how headers and names are compared."""
+    if not text.isascii():
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text.replace("ß", "ss")) if not unicodedata.combining(c)
+        )
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+@cache
+def synonyms(use: str) -> Mapping[str, tuple[str, ...]]:
+    """Header words -> properties they may mean; ``use`` is ``table`` or ``quote``."""
+    found: dict[str, list[str]] = {}
+    if use == "table":
+        for key, item in properties().items():
+            for words in (key, item.label, item.short):
+                found.setdefault(plain_words(words), []).append(key)
+    with shipped("data", "synonyms.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            prefix, _, name = row["property"].rpartition(".")
+            if prefix == ("" if use == "table" else use):
+                for words in row["synonyms"].split("|"):
+                    found.setdefault(plain_words(words), []).append(name)
+    return {words: tuple(dict.fromkeys(keys)) for words, keys in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def meanings(title: str, unit: str = "") -> tuple[Meaning, ...]:
+    """What a header may mean, best first; ``unit`` is that of a unit row below it."""
+    if exact := _exact(title, unit):
+        return (exact,)
+    name, named_unit = split_unit(title)
+    unit = unit or named_unit
+    found = [m for keys, end, share in _named(name) for key in keys if (m := _fitting(key, end, unit, title, share))]
+    if not found:
+        found = [
+            m
+            for near in difflib.get_close_matches(plain_words(name), synonyms("table"), 4, 0.78)
+            for key in synonyms("table")[near]
+            if (m := _fitting(key, "typical", unit, title, _similarity(plain_words(name), near), "similar"))
+        ]
+    if not found and unit and kind_of(unit):
+        found = [
+            Meaning(key, "typical", unit, confidence=0.3, why="unit")
+            for key, item in properties().items()
+            if item.numeric and convertible(unit, item.unit)
+        ]
+    best: dict[tuple[str, str], Meaning] = {}
+    for meaning in sorted(found, key=lambda m: -m.confidence):
+        best.setdefault((meaning.key, meaning.end), meaning)
+    return tuple(best.values())[:6]
+
+
+def _similarity(one: str, other: str) -> float:
+    return 0.85 * difflib.SequenceMatcher(None, one, other).ratio()
+
+
+def _exact(title: str, unit: str) -> Meaning | None:
+    """A column name of the program, perhaps with ``_low`` or ``_high`` and perhaps in another unit."""
+    known = properties()
+    bracket = re.fullmatch(r"\s*(.*?)\s*[\[(]\s*(.+?)\s*[\])]\s*", title)
+    name, named = (bracket[1], bracket[2]) if bracket else (title.strip(), "")
+    name, unit, end = name.casefold(), named or unit, "typical"
+    if name not in known:
+        for ending in ("_low", "_high"):
+            if name.endswith(ending):
+                name, end = name.removesuffix(ending), ending[1:]
+    if name in known:
+        return _fitting(name, end, unit, title, 1.0, "name")
+    for key, item in known.items():
+        if not item.numeric:
+            continue
+        for stem in _stems(key):
+            rest = name.removeprefix(f"{stem}_")
+            if named and name == stem and convertible(unit, item.unit):
+                return Meaning(key, end, unit)
+            if rest != name and not named and convertible(rest, item.unit):
+                return Meaning(key, end, rest)
+    return None
+
+
+@cache
+def _stems(key: str) -> tuple[str, ...]:
+    """What a key is called before its unit: ``areal_mass_g_m2`` -> ``areal_mass``."""
+    parts, item = key.split("_"), properties()[key]
+    stems = ["_".join(parts[:cut]) for cut in range(len(parts) - 1, 0, -1)]
+    return tuple(stem for stem in stems if convertible(key.removeprefix(f"{stem}_"), item.unit))
+
+
+def split_unit(title: str) -> tuple[str, str]:
+    """A header's words and the unit they end with: "Weight (g/m²)", "Tear, N" and "mass oz/yd2" alike."""
+    bracket = re.search(r"[\[(]([^\[\]()]+)[\])]", title)
+    if bracket and (known_unit(bracket[1]) or price_unit(bracket[1])):
+        return f"{title[: bracket.start()]} {title[bracket.end() :]}".strip(), bracket[1]
+    for cut in re.finditer(r"(?:\s*[,;:/]\s+|\s+|_)(?:in\s+)?", title.strip()):
+        name, unit = title.strip()[: cut.start()], title.strip()[cut.end() :]
+        if name and unit and known_unit(unit):
+            return name, unit
+    return title.strip(), ""
+
+
+def _named(name: str) -> list[tuple[tuple[str, ...], str, float]]:
+    """Properties a name may mean with the end it says, and how sure that is."""
+    known = synonyms("table")
+    without = re.sub(r"[\[(][^\[\]()]*[\])]", " ", name)
+    for text in dict.fromkeys((name, without)):
+        words = plain_words(text)
+        if words in known:
+            return [(known[words], "typical", 0.95)]
+    words_all = plain_words(name).split()
+    for end, said in _ENDS.items():
+        end_words = {plain_words(word) for word in said.split()}
+        rest = " ".join(word for word in words_all if word not in end_words)
+        if len(rest.split()) < len(words_all) and rest in known:
+            return [(known[rest], end, 0.92)]
+    # "Price EUR/m", "FOB price per linear metre (NGN)": the currency tells what the rest is.
+    if currency_of(name):
+        price = [words for words in ("price", "preis", "prix", "precio", "preco", "cost", "سعر") if words in words_all]
+        if price or price_unit(name):
+            return [((_PRICE,), "typical", 0.93)]
+    # A method beside the name: "Abrasion (Martindale)", "Tear strength ASTM D2261".
+    trimmed = plain_words(re.sub(r"\b(?:astm|iso|din|en|aatcc|jis)\b[\s-]*[a-z]?\s*\d[\d-]*", " ", without.casefold()))
+    trimmed = " ".join(word for word in trimmed.split() if word not in ("martindale", "taber", "wyzenbeek", "cycles"))
+    return [(known[trimmed], "typical", 0.9)] if trimmed in known else []
+
+
+def _fitting(key: str, end: str, unit: str, title: str, share: float, why: str = "synonym") -> Meaning | None:
+    """The meaning if the property can be written so; a unit that does not measure it leaves little confidence."""
+    item = properties()[key]
+    if not item.numeric:
+        return (
+            Meaning(key, "text", "", confidence=share, why=why) if end == "typical" and not known_unit(unit) else None
+        )
+    if end in ("warp", "weft") and key not in _PAIRED:
+        return None
+    method = scale_of_method(title)[1] if key == "abrasion_cycles" and why != "name" else ""
+    if key == _PRICE and why != "name" and not (unit and convertible(unit, item.unit)):
+        text = f"{title} {unit}"
+        price = price_unit(text) or PriceUnit(currency_of(text), _per_of(text), width_cm(text))
+        if (price.currency, price.per) == ("USD", "m2"):
+            return Meaning(key, end, "", None, confidence=share, why=why)
+        return Meaning(key, end, "", price, confidence=share, why=why)
+    if unit and not convertible(unit, item.unit):
+        if known_unit(unit) or (why == "name" and not re.search(r"\d{3}", unit)):
+            return Meaning(key, end, unit, confidence=0.3, why="unit")
+        unit = ""
+    return Meaning(key, end, unit, None, method, share, why)
+
+
+def _per_of(text: str) -> str:
+    found = price_unit(f"USD {text}") if not currency_of(text) else None
+    return found.per if found else ""
+
+
+# The plan -------------------------------------------------------------------------------------------------------------
+
+
+def plan(sheet: Sheet) -> Plan:
+    """What each column of a sheet will become, by its header alone; nothing is read yet."""
+    rows = sheet.rows
+    head, below = header_rows(sheet, lambda title, unit: meanings(title, unit))
+    titles, units = header_texts(sheet, head, below)
+    first = below + 1
+    width = len(titles)
+    sample = list(itertools.islice(rows, first, first + _SAMPLE))
+    columns: list[PlannedColumn] = []
+    for place, (title, unit) in enumerate(zip(titles, units, strict=True)):
+        found = meanings(title, unit) if title else ()
+        sure = found[0] if found and found[0].confidence >= SURE else None
+        if unit and sure is None and title and not known_unit(unit):
+            found = found or meanings(f"{title} {unit}")
+            sure = found[0] if found and found[0].confidence >= SURE else None
+        cells = tuple(row[place] for row in sample if place < len(row) and row[place].strip())
+        columns.append(PlannedColumn(place, title, sure, found, cells[:5]))
+    columns = _one_of_each(columns)
+    figures = [c.position for c in columns if c.meaning and c.meaning.end != "text"]
+    # The rest of the file is looked at column by column; a few hundred rows prove the mark of nearly every file.
+    proof = decimal_mark(row[place] for row in sample for place in figures if place < len(row))
+    default = proof or ("," if sheet.delimiter == ";" else ".")
+    return Plan(head + 1, first + 1, default, bool(proof) or sheet.delimiter in (",", ""), tuple(columns[:width]))
+
+
+def header_rows(sheet: Sheet, matches: Callable[[str, str], Sequence[Meaning]]) -> tuple[int, int]:
+    """First and last row of the header, from 0: titles above it are passed over, unit and end rows belong to it."""
+    rows = sheet.rows
+
+    def known(row: Sequence[str]) -> int:
+        found = (matches(cell.strip(), "") for cell in row if cell.strip() and len(cell) < 80)
+        return sum(1 for m in found if m and m[0].confidence >= SURE)
+
+    near = [number for number in range(min(len(rows), _HEADER_WITHIN)) if any(cell.strip() for cell in rows[number])]
+    head = near[0] if near else 0
+    counts = dict.fromkeys(near, 0)
+    counts[head] = known(rows[head]) if near else 0
+    filled = sum(1 for cell in rows[head] if cell.strip()) if rows else 0
+    if counts[head] * 2 < filled or counts[head] < 2:
+        counts = {number: known(rows[number]) for number in near}
+        best = max(counts.values(), default=0)
+        head = next((number for number in near if counts[number] * 2 >= best and counts[number] > 1), head)
+    below = head
+    while below + 1 < len(rows) and below < head + 2 and _continues(sheet, head, below + 1, matches):
+        below += 1
+    return head, below
+
+
+def _continues(sheet: Sheet, head: int, row: int, matches: Callable[[str, str], Sequence[Meaning]]) -> bool:
+    """Whether a row belongs to the header above it: units, ends, or the lower half of merged cells."""
+    top, cells = sheet.rows[head], sheet.rows[row]
+    said = [(place, cell.strip()) for place, cell in enumerate(cells) if cell.strip()]
+    if not said or any(is_number(cell) for _, cell in said):
+        return False
+    spans = _spans(sheet, head)
+    units = 0
+    for place, cell in said:
+        unit_like = known_unit(cell.strip("[]()")) or price_unit(cell) is not None or _end_of(cell) != ""
+        units += unit_like
+        blank_above = place < len(top) and not top[place].strip()
+        named = matches(cell, "") and matches(cell, "")[0].confidence >= SURE
+        if not (unit_like or cell in ("-", "–", "—") or ((place in spans or blank_above) and named)):
+            return False
+    return units > 0 or any(place in spans for place, _ in said)
+
+
+def _end_of(cell: str) -> str:
+    words = set(plain_words(re.sub(r"[\[(].*", "", cell)).split()) or {plain_words(cell)}
+    for end, said in _ENDS.items():
+        if words & {plain_words(word) for word in said.split()}:
+            rest = words - {plain_words(word) for word in said.split()}
+            return end if all(known_unit(word) for word in rest) else ""
+    return ""
+
+
+def _spans(sheet: Sheet, head: int) -> dict[int, str]:
+    """Column -> text of the merged header cell that covers it, for cells merged over several columns."""
+    return {
+        column: sheet.rows[top][left].strip()
+        for top, left, bottom, right in sheet.merged
+        if top <= head <= bottom and right > left and top < len(sheet.rows) and left < len(sheet.rows[top])
+        for column in range(left, right + 1)
+    }
+
+
+def header_texts(sheet: Sheet, head: int, below: int) -> tuple[list[str], list[str]]:
+    """Each column's title and the unit a unit row gives it ("" without one)."""
+    width = max(len(sheet.rows[number]) for number in range(head, below + 1)) if sheet.rows else 0
+    if sheet.delimiter == "" and below + 1 < len(sheet.rows):
+        width = max(width, len(sheet.rows[below + 1]))
+    titles, units = [""] * width, [""] * width
+    spans = _spans(sheet, head)
+    for number in range(head, below + 1):
+        cells = [cell.strip() for cell in sheet.rows[number]]
+        last = ""
+        for place in range(width):
+            cell = cells[place] if place < len(cells) else ""
+            if number == head:
+                span = spans.get(place, "")
+                follows = not cell and not span and below > head and _has_end(sheet, place, head, below)
+                titles[place] = span or cell or (last if follows else "")
+                last = titles[place] or last
+            elif not cell or cell in ("-", "–", "—"):
+                continue
+            elif known_unit(cell.strip("[]()")) or (price_unit(cell) and titles[place]):
+                units[place] = cell.strip("[]()")
+            elif _end_of(cell) or not (found := meanings(cell)) or found[0].confidence < SURE:
+                titles[place] = f"{titles[place]} {cell}".strip()
+            else:
+                titles[place] = cell
+    while titles and not titles[-1] and not any(place_filled(sheet, len(titles) - 1, below + 1)):
+        titles.pop()
+        units.pop()
+    return titles, units
+
+
+def place_filled(sheet: Sheet, place: int, first: int) -> list[bool]:
+    """Whether the first rows hold anything in a column."""
+    return [bool(row[place].strip()) for row in sheet.rows[first : first + _SAMPLE] if place < len(row)]
+
+
+def _has_end(sheet: Sheet, place: int, head: int, below: int) -> bool:
+    cells = [sheet.rows[n][place] for n in range(head + 1, below + 1) if place < len(sheet.rows[n])]
+    return any(_end_of(cell) for cell in cells)
+
+
+def _one_of_each(columns: Sequence[PlannedColumn]) -> list[PlannedColumn]:
+    """Of several columns guessed to hold the same words, the surest stays; double figures are left to be told."""
+    best: dict[str, PlannedColumn] = {}
+    for column in columns:
+        if (meaning := column.meaning) and meaning.end == "text":
+            other = best.get(meaning.key)
+            if other is None or (other.meaning and meaning.confidence > other.meaning.confidence):
+                best[meaning.key] = column
+    return [
+        replace(column, meaning=None)
+        if (m := column.meaning) and m.end == "text" and best[m.key] is not column and m.why != "name"
+        else column
+        for column in columns
+    ]
+
+
+# Reading by the plan --------------------------------------------------------------------------------------------------
+
+
+def read(sheet: Sheet, plan: Plan, progress: Progress = no_progress, stop: Stop = never) -> Reading:
+    """Carry out a plan: every cell converted, every problem collected.
+
+    Raises:
+        Stopped: ``stop`` said so.
+    """
+    return _Intake(sheet, plan, progress, stop).reading()
+
+
+class _Intake:
+    """Turns one sheet into a Table, collecting every problem on the way."""
+
+    def __init__(self, sheet: Sheet, plan: Plan, progress: Progress, stop: Stop) -> None:
+        self.sheet, self.plan, self.progress, self.stop = sheet, plan, progress, stop
+        self.problems: list[Problem] = []
+        self.numbers: list[int] = []
+        self.titles = {c.position: c.title for c in plan.columns}
+
+    def tell(
+        self, code: str, message: str, row: int | None = None, column: str = "", value: str = "", hint: str = ""
+    ) -> None:
+        self.problems.append(problem(code, message, self.sheet.file, row, column, value, hint))
+
+    def step(self, done: float) -> None:
+        from advisor.certainty import Stopped
+
+        if self.stop():
+            raise Stopped
+        self.progress(done)
+
+    def reading(self) -> Reading:
+        self._headers()
+        columns = self._columns()
+        self.step(0.2)
+        words, found, left_out = self._cells(columns)
+        self._identities(words)
+        figures, originals = self._figures(found)
+        rows = Rows(self.sheet.file, self.numbers, words, figures, originals)
+        self._guard(rows)
+        self.step(0.7)
+        table: Table | None = None
+        if self.numbers:
+            table, disorder = assemble(self.sheet.name, self.sheet.sha256, words, rows.figures)
+            for row, key in disorder:
+                place = table.column(key)
+                low, typical, high = (float(a[row, place]) for a in (table.low, table.typical, table.high))
+                message = f"low, typical, high are not in order: {low:g}, {typical:g}, {high:g}"
+                self.tell("range-order", message, self.numbers[row], key)
+            self.step(0.8)
+            self.problems += check(rows, table)
+        self.problems.sort(key=lambda p: p.row or 0)
+        if any(p.severity == "error" for p in self.problems):
+            table = None
+        elif table is not None:
+            table = replace(table, warnings=tuple(self.problems))
+        self.step(1.0)
+        return Reading(table, tuple(self.problems), self.plan, left_out, len(self.numbers))
+
+    def _headers(self) -> None:
+        row = self.plan.header_row
+        seen: dict[tuple[str, str], str] = {}
+        for column in self.plan.columns:
+            meaning = column.meaning
+            if meaning is None:
+                self._unused(column)
+            elif (meaning.key, meaning.end) in seen:
+                self.tell("duplicate-column", f"{meaning.key} stands twice", row, column.title)
+            else:
+                seen[meaning.key, meaning.end] = column.title
+        if not {("name", "text"), ("id", "text")} & seen.keys():
+            self.tell("no-name-column", "has neither an id nor a name column", row, "name")
+        if not any(end != "text" for _, end in seen):
+            self.tell("no-figures", "has no column of figures", row)
+
+    def _unused(self, column: PlannedColumn) -> None:
+        row = self.plan.header_row
+        if not column.title:
+            if column.sample:
+                name = column_letters(column.position)
+                self.tell("unknown-column", f"column {name} has no header", row, name)
+            return
+        best = column.alternatives[0] if column.alternatives else None
+        if best and best.why == "unit" and best.unit and len(column.alternatives) == 1:
+            self.tell(
+                "unknown-unit", f"{best.unit} is no unit of {best.key}", row, column.title, best.unit,
+                hint=f"write it in {properties()[best.key].unit}",
+            )  # fmt: skip
+            return
+        near = best.key if best and best.confidence >= 0.5 else nearest(column.title, properties())
+        hint = f'did you mean "{near}"?' if near else ""
+        self.tell("unknown-column", f'unknown column "{column.title}"', row, column.title, column.title, hint)
+
+    def _columns(self) -> list[tuple[str, ...]]:
+        """The cells of the rows that hold any, column by column; rows of another width are told and left out."""
+        width = len(self.plan.columns)
+        kept: list[Sequence[str]] = []
+        below = itertools.islice(self.sheet.rows, self.plan.first_row - 1, None)
+        for number, cells in enumerate(below, start=self.plan.first_row):
+            if not any(map(str.strip, cells)):
+                continue
+            if len(cells) != width:
+                if len(cells) > width and not any(map(str.strip, cells[width:])):
+                    cells = cells[:width]
+                elif len(cells) < width and not self.sheet.delimiter:
+                    cells = [*cells, *[""] * (width - len(cells))]
+                else:
+                    self.tell("wrong-width", f"has {len(cells)} cells, the header has {width}", number)
+                    continue
+            self.numbers.append(number)
+            kept.append(cells)
+        if not self.numbers and not any(p.code == "wrong-width" for p in self.problems):
+            self.tell("no-rows", "holds no material", self.plan.first_row)
+        return list(zip(*kept, strict=True)) if kept else [() for _ in range(width)]
+
+    def _cells(
+        self, columns: Sequence[tuple[str, ...]]
+    ) -> tuple[dict[str, list[str]], dict[tuple[str, str], _Read], dict[str, tuple[str, ...]]]:
+        words: dict[str, list[str]] = {}
+        found: dict[tuple[str, str], _Read] = {}
+        left_out: dict[str, tuple[str, ...]] = {}
+        for column, cells in zip(self.plan.columns, columns, strict=True):
+            meaning = column.meaning
+            if meaning is None:
+                if any(map(str.strip, cells)):
+                    left_out[column.title or column_letters(column.position)] = cells
+            elif meaning.end == "text":
+                words.setdefault(meaning.key, [cell.strip().removeprefix(DATE_MARK) for cell in cells])
+            elif (meaning.key, meaning.end) not in found:
+                found[meaning.key, meaning.end] = self._column(column, meaning, cells)
+            self.step(0.2 + 0.3 * column.position / len(columns))
+        blank = [""] * len(self.numbers)
+        for key, item in properties().items():
+            if not item.numeric:
+                words.setdefault(key, list(blank))
+        return words, found, left_out
+
+    def _column(self, column: PlannedColumn, meaning: Meaning, cells: Sequence[str]) -> _Read:
+        """A column's figures in the property's unit, the raw ones beside them."""
+        item = properties()[meaning.key]
+        written = _quick(cells) if self.plan.decimal == "." else None
+        low = high = None
+        pairs: frozenset[int] = frozenset()
+        if written is None:
+            written, low, high, pairs = self._slow(column, meaning, item, cells)
+        factor, offset = scaling(meaning.unit, item.unit) if meaning.unit else (1.0, 0.0)
+        with np.errstate(over="ignore"):
+            typical, low, high = (None if a is None else _scaled(a, factor, offset) for a in (written, low, high))
+        assert typical is not None
+        read = _Read(column, meaning, cells, written, typical, low, high, pairs)
+        if meaning.price is None:
+            self._limits(read, item)
+        return read
+
+    def _slow(
+        self, column: PlannedColumn, meaning: Meaning, item: Property, cells: Sequence[str]
+    ) -> tuple[Floats, Floats | None, Floats | None, frozenset[int]]:
+        """Figures cell by cell, each distinct text once."""
+        distinct = dict.fromkeys(cells)
+        own_mark = decimal_mark(distinct)
+        mark = own_mark or self.plan.decimal
+        unsure = not own_mark and not self.plan.proven
+        unit = meaning.unit or item.unit
+        said: dict[str, Figure | CellError] = {}
+        for text in distinct:
+            try:
+                said[text] = read_figure(text, unit, mark, yarn=item.key == "yarn_denier") if text.strip() else GAP
+            except CellError as error:
+                said[text] = error
+        typical, low, high = (np.full(len(cells), np.nan) for _ in range(3))
+        pairs: set[int] = set()
+        ends = False
+        for place, text in enumerate(cells):
+            figure = said[text]
+            if isinstance(figure, CellError):
+                self.tell(figure.code, str(figure), self.numbers[place], column.title, text.removeprefix(DATE_MARK))
+                continue
+            typical[place] = figure.typical
+            if figure.form not in ("point", "gap", "about"):
+                ends = True
+                low[place], high[place] = figure.low, figure.high
+                if figure.form == "pair":
+                    pairs.add(place)
+            if figure.mixed and self.sheet.delimiter:
+                shown = f"{figure.typical:g}"
+                self.tell("mixed-decimals", f"{text} is read as {shown}", self.numbers[place], column.title, text)
+            elif unsure and ambiguous(text):
+                shown = f"{figure.typical:g}"
+                self.tell("ambiguous-number", f"{text} is read as {shown}", self.numbers[place], column.title, text)
+        return typical, low if ends else None, high if ends else None, frozenset(pairs)
+
+    def _limits(self, read: _Read, item: Property) -> None:
+        """What no cloth can have, and what lies off a closed scale; such a figure becomes a gap."""
+        bottom, top = item.scale
+        for values in (read.typical, read.low, read.high):
+            if values is None:
+                continue
+            with np.errstate(invalid="ignore"):
+                wrong = (np.abs(values) > _MOST_FIGURE) | ((values < 0) & (item.unit != "°C"))
+                off = np.zeros(len(values), bool)
+                if bottom is not None:
+                    off |= values < bottom
+                if top is not None:
+                    off |= values > top
+            for place in np.flatnonzero(wrong | off).tolist():
+                text, row = read.cells[place].strip(), self.numbers[place]
+                if wrong[place]:
+                    self.tell("impossible", f"{text[:40]} is impossible", row, read.column.title, text)
+                else:
+                    message = f"{text[:40]} lies off the scale {bottom:g} to {top:g}"
+                    self.tell("off-scale", message, row, read.column.title, text)
+            values[wrong | off] = np.nan
+
+    def _identities(self, words: dict[str, list[str]]) -> None:
+        ids, names = [], []
+        seen: dict[str, int] = {}
+        title = {c.meaning.key: c.title for c in self.plan.columns if c.meaning and c.meaning.end == "text"}
+        for own_id, own_name, number in zip(words["id"], words["name"], self.numbers, strict=True):
+            name = own_name or own_id
+            # Letters of any script make an id; a name of signs alone is its own.
+            key = own_id or re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or name
+            if not key:
+                self.tell("no-name", "has no name", number, title.get("name", "name"))
+            elif key in seen:
+                self.tell(
+                    "duplicate-id", f'"{key}" stands in row {seen[key]} already', number, title.get("id", "id"), key
+                )
+            seen.setdefault(key, number)
+            ids.append(key)
+            names.append(name)
+        words["id"], words["name"] = ids, names
+
+    def _figures(self, found: Mapping[tuple[str, str], _Read]) -> tuple[dict[str, Ends], dict[str, Column]]:
+        """Each property's ends out of its columns, and its column as it was written."""
+        figures: dict[str, Ends] = {}
+        originals: dict[str, Column] = {}
+        for key in dict.fromkeys(key for key, _ in found):
+            of = {end: read for (own, end), read in found.items() if own == key}
+            if "typical" in of:
+                head = of["typical"]
+                ends = Ends(head.typical, head.low, head.high)
+                for end in ("low", "high"):
+                    if end in of:
+                        given = of[end].typical
+                        other = getattr(ends, end)
+                        ends = replace(
+                            ends, **{end: given if other is None else np.where(np.isnan(given), other, given)}
+                        )
+            elif "warp" in of or "weft" in of:
+                head = of.get("warp") or of["weft"]
+                sides = np.vstack([of[end].typical for end in ("warp", "weft") if end in of])
+                ends = _pairwise(sides, lambda low, high: (low + high) / 2)
+            elif "low" in of and "high" in of:
+                head = of["low"]
+                sides = np.vstack([of["low"].typical, of["high"].typical])
+                # A range that falls is left as it stands, to be told.
+                ends = Ends(_middles(sides[0], sides[1]), sides[0], sides[1])
+            else:
+                continue
+            if head.meaning.price is not None:
+                continue
+            figures[key] = ends
+            originals[key] = head.original("warp" in of or "weft" in of)
+        price = found.get((_PRICE, "typical"))
+        if price is not None and price.meaning.price is not None:
+            ends = self._price(price, price.meaning.price, figures)
+            for array in (ends.typical, ends.low, ends.high):
+                if array is not None:
+                    with np.errstate(invalid="ignore"):
+                        wrong = (array < 0) | (array > _MOST_FIGURE)
+                    for place in np.flatnonzero(wrong).tolist():
+                        text = price.cells[place].strip()
+                        message = f"{text[:40]} is impossible"
+                        self.tell("impossible", message, self.numbers[place], price.column.title, text)
+                    array[wrong] = np.nan
+            figures[_PRICE], originals[_PRICE] = ends, price.original(False)
+        return figures, originals
+
+    def _price(self, read: _Read, price: PriceUnit, figures: Mapping[str, Ends]) -> Ends:
+        """Prices in USD/m² out of another currency, by length or by weight; what cannot be is a gap, told."""
+        row, title = self.plan.header_row, read.column.title
+        nothing = Ends(np.full(len(read.typical), np.nan))
+        per = price.per or "m2"
+        if not price.currency:
+            if price.per not in ("", "m2"):
+                self.tell("no-currency", f"the prices per {per} name no currency", row, title)
+                return nothing
+            return Ends(read.typical, read.low, read.high)
+        factor = 1.0
+        if price.currency != "USD":
+            rate = self.plan.rates.get(price.currency)
+            if rate is None:
+                self.tell("no-rate", f"the prices in {price.currency} have no exchange rate", row, title)
+                return nothing
+            factor = rate.usd
+        if (area := area_factor(per)) is not None:
+            divisor: Floats | float = 1 / area
+        elif (length := length_factor(per)) is not None:
+            divisor, lacking, code = self._widths(price, figures), "roll width", "no-width"
+            divisor = divisor / 100 / length
+        else:
+            mass = figures.get("areal_mass_g_m2")
+            divisor, lacking, code = (nothing.typical if mass is None else 1000 / mass.typical), "mass", "no-mass"
+        if isinstance(divisor, np.ndarray):
+            missing = np.isnan(divisor) & ~np.isnan(read.typical)
+            if missing.all() and missing.any():
+                self.tell(code, f"the prices per {per} lack a {lacking}", row, title)
+            else:
+                for place in np.flatnonzero(missing).tolist():
+                    text = read.cells[place].strip()
+                    self.tell(code, f"the price per {per} lacks a {lacking}", self.numbers[place], title, text)
+        parts = (None if a is None else a * factor / divisor for a in (read.typical, read.low, read.high))
+        typical, low, high = parts
+        assert typical is not None
+        return Ends(typical, low, high)
+
+    def _widths(self, price: PriceUnit, figures: Mapping[str, Ends]) -> Floats:
+        """Roll width per material in cm: the row's own, else the header's, else the plan's."""
+        column = figures.get("roll_width_cm")
+        widths = np.full(len(self.numbers), np.nan) if column is None else column.typical.copy()
+        with np.errstate(invalid="ignore"):
+            widths[widths <= 0] = np.nan
+        spare = price.width_cm or self.plan.width_cm
+        if spare:
+            widths[np.isnan(widths)] = spare
+        return widths
+
+    def _guard(self, rows: Rows) -> None:
+        """Keep abrasion figures of other tests off the Taber scale."""
+        key = "abrasion_cycles"
+        ends, column = rows.figures.get(key), rows.columns.get(key)
+        if ends is None or column is None:
+            return
+        methods = rows.words["abrasion_method"]
+        has_methods = any(methods)
+        generic = column.why not in ("name", "profile", "chosen") and not column.method
+        scales: dict[int, tuple[str, str]] = {}
+        for place in np.flatnonzero(~np.isnan(ends.typical)).tolist():
+            said = methods[place] or column.method
+            scales[place] = scale_of_method(said) if said or has_methods or generic else ("taber", "")
+        names = {scale for scale, _ in scales.values() if scale}
+        mixed = len(names) > 1
+        for place, (scale, name) in scales.items():
+            if scale == "taber":
+                continue
+            ends.typical[place] = np.nan
+            text, row = column.cells[place].strip(), self.numbers[place]
+            if not scale:
+                self.tell("unnamed-method", f"{text} names no test; it is left out", row, column.title, text)
+            elif mixed:
+                message = f"{text} under {name} stands in one column with {_others(names, scale)}"
+                self.tell("mixed-methods", message, row, column.title, text)
+            else:
+                self.tell("foreign-method", f"{text} under {name} is not used", row, column.title, text)
+
+
+def _others(names: set[str], scale: str) -> str:
+    shown = {"taber": "ASTM D3884 (Taber)", "martindale": "Martindale", "wyzenbeek": "Wyzenbeek"}
+    return " and ".join(sorted(shown.get(name, name) for name in names if name != scale)) + " figures"
+
+
+@dataclass(eq=False)
+class _Read:
+    """One column's figures: as written, and in the property's unit."""
+
+    column: PlannedColumn
+    meaning: Meaning
+    cells: Sequence[str]
+    written: Floats
+    typical: Floats
+    low: Floats | None
+    high: Floats | None
+    pairs: frozenset[int]
+
+    def original(self, sides: bool) -> Column:
+        unit = self.meaning.unit or properties()[self.meaning.key].unit
+        pairs = frozenset(range(len(self.cells))) if sides else self.pairs
+        return Column(
+            self.column.title, unit, self.meaning.why, self.meaning.method, self.cells, self.written, pairs,
+            self.meaning.price is not None,
+        )  # fmt: skip
+
+
+def _quick(cells: Sequence[str]) -> Floats | None:
+    """Figures of a column of plain numbers with a decimal point; None where any cell needs a closer look."""
+    try:
+        values = np.array([float(cell) if cell else math.nan for cell in cells])
+    except ValueError:
+        return None
+    joined = "".join(cells)
+    if not joined.isascii() or "_" in joined or not np.isfinite(values[~np.isnan(values)]).all():
+        return None
+    if int(np.isnan(values).sum()) != cells.count(""):
+        return None  # a cell says "nan"
+    if not decimal_mark(cells[:_SAMPLE]) and any("." in cell and ambiguous(cell) for cell in cells):
+        return None
+    return values
+
+
+def _scaled(values: Floats, factor: float, offset: float) -> Floats:
+    return values.copy() if (factor, offset) == (1.0, 0.0) else values * factor + offset
+
+
+def _middles(low: Floats, high: Floats) -> Floats:
+    return np.array([middle(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)])
+
+
+def _pairwise(sides: Floats, typical: Callable[[Floats, Floats], Floats]) -> Ends:
+    """Ends of a property measured along warp and weft; a side alone is a figure alone."""
+    low, high = np.fmin.reduce(sides), np.fmax.reduce(sides)
+    both = ~np.isnan(sides).any(axis=0)
+    return Ends(typical(low, high), np.where(both, low, np.nan), np.where(both, high, np.nan))
+
+
+def column_letters(position: int) -> str:
+    """A column as spreadsheets name it: 0 is A, 26 is AA."""
+    name, number = "", position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

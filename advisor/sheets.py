@@ -1,0 +1,230 @@
+"""Sheets: a file or pasted text as rows of text cells, whatever its encoding, delimiter or workbook format."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from advisor.catalogue import problem
+from advisor.certainty import Stopped
+from advisor.problems import AdvisorError
+
+#: Delimiters in the order they are believed: a tab is seldom anything else, a comma often is.
+DELIMITERS = "\t;|,"
+
+#: What stands before a cell that the spreadsheet holds as a date; no CSV cell begins so.
+DATE_MARK = "\x1fdate "
+
+_ROWS_A_STEP = 4_000
+_PROBE_ROWS = 40
+
+Progress = Callable[[float], None]
+Stop = Callable[[], bool]
+
+
+def no_progress(done: float) -> None:
+    """Takes a share done (0 to 1) and shows it nowhere."""
+
+
+def never() -> bool:
+    """Never asks to stop."""
+    return False
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A table as it stands in a file, every cell as text.
+
+    Attributes:
+        file: the file as the user named it; ``name`` without folders.
+        rows: the cells; row 1 of the spreadsheet is ``rows[0]``. Blank rows are kept so that numbers agree.
+        sha256: hash of the bytes read.
+        encoding: ``utf-8``, ``utf-16``, ``windows-1252`` …, or ``xlsx`` and its like.
+        delimiter: of text, "" for a workbook.
+        sheet, sheets: the sheet's name and those of the workbook; empty for text.
+        merged: merged cells as (first row, first column, last row, last column), from 0.
+    """
+
+    file: str
+    name: str
+    rows: Sequence[Sequence[str]]
+    sha256: str
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, stop: Stop = never) -> Sheet:
+    """The cells of a CSV, TSV, XLSX, ODS or XLS file, told apart by their bytes, not their name.
+
+    Raises:
+        AdvisorError: the file cannot be read.
+        Stopped: ``stop`` said so.
+    """
+    file = str(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise AdvisorError(problem("cannot-read", f"cannot be read: {error.strerror}", file)) from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _workbook(content, file, path.name, sha256, sheet)
+    text, encoding = decode(content, file)
+    delimiter = sniff(text)
+    return Sheet(file, path.name, _records(text, delimiter, file, progress, stop), sha256, encoding, delimiter)
+
+
+def pasted(text: str, name: str = "pasted") -> Sheet:
+    """The cells of text copied out of a spreadsheet, or of any delimited text.
+
+    Raises:
+        AdvisorError: its quotes are not closed, or it is empty.
+    """
+    content = text.encode("utf-8", "surrogatepass")
+    delimiter = "\t" if "\t" in text else sniff(text)
+    rows = _records(text, delimiter, name, no_progress, never)
+    return Sheet(name, name, rows, hashlib.sha256(content).hexdigest(), "utf-8", delimiter)
+
+
+def decode(content: bytes, file: str) -> tuple[str, str]:
+    """Text and encoding of a file: by its mark, by the zeros of UTF-16, as UTF-8, else as Windows-1252.
+
+    Raises:
+        AdvisorError: it is no text.
+    """
+    for mark, codec, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig", "utf-8"),
+        (b"\xff\xfe\x00\x00", "utf-32", "utf-32"),
+        (b"\x00\x00\xfe\xff", "utf-32", "utf-32"),
+        (b"\xff\xfe", "utf-16", "utf-16"),
+        (b"\xfe\xff", "utf-16", "utf-16"),
+    ):
+        if content.startswith(mark):
+            return _decoded(content, codec, file), name
+    probe = content[:4_000]
+    zeros_even, zeros_odd = probe[0::2].count(0), probe[1::2].count(0)
+    if len(probe) > 3 and max(zeros_even, zeros_odd) > len(probe) // 5 > min(zeros_even, zeros_odd):
+        codec = "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
+        return _decoded(content, codec, file), codec
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    controls = sum(content.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0b\x0c")
+    if controls * 50 > len(content):
+        raise AdvisorError(problem("not-text", "is neither text nor a workbook", file))
+    return _decoded(content, "windows-1252", file), "windows-1252"
+
+
+def _decoded(content: bytes, codec: str, file: str) -> str:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"is damaged text: it is neither UTF-8 nor {codec.removesuffix('-sig')}"
+        raise AdvisorError(problem("not-text", message, file, line)) from error
+
+
+def sniff(text: str) -> str:
+    """The delimiter that cuts the first rows into cells as many as the header has."""
+    probe = text[:200_000]
+    found: list[tuple[float, str]] = []
+    for delimiter in DELIMITERS:
+        try:
+            reader = csv.reader(io.StringIO(probe, newline=""), delimiter=delimiter)
+            widths = [len(row) for row in itertools.islice(reader, _PROBE_ROWS) if any(cell.strip() for cell in row)]
+        except csv.Error:
+            widths = []
+        wide = [width for width in widths if width > 1]
+        if wide:
+            usual = max(set(wide), key=wide.count)
+            found.append((wide.count(usual) / len(widths), delimiter))
+    head = probe.lstrip("\r\n").split("\n", 1)[0]
+    sound = [delimiter for share, delimiter in found if share >= 0.8 and delimiter in head]
+    if sound:
+        return sound[0]
+    return max(",;\t|", key=head.count)
+
+
+def _records(text: str, delimiter: str, file: str, progress: Progress, stop: Stop) -> list[list[str]]:
+    rows: list[list[str]] = []
+    stream = io.StringIO(text, newline="")
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    length = len(text) or 1
+    try:
+        while step := list(itertools.islice(reader, _ROWS_A_STEP)):
+            rows += step
+            if stop():
+                raise Stopped
+            progress(stream.tell() / length)
+    except csv.Error as error:
+        raise AdvisorError(problem("not-csv", f"is no readable CSV: {error}", file)) from error
+    if not any(cell.strip() for row in rows[:_PROBE_ROWS] for cell in row):
+        raise AdvisorError(problem("empty", "is empty", file, 1))
+    return rows
+
+
+def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str) -> Sheet:
+    # Loaded only where a workbook is opened.
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        names = tuple(book.sheet_names)
+        if sheet and sheet not in names:
+            raise AdvisorError(problem("no-sheet", f'has no sheet "{sheet}"', file, hint=f"it has {', '.join(names)}"))
+        chosen = ""
+        rows: list[list[str]] = []
+        merged: tuple[tuple[int, int, int, int], ...] = ()
+        for candidate in (sheet,) if sheet else names:
+            page = book.get_sheet_by_name(candidate)
+            cells = page.to_python(skip_empty_area=False)
+            rows = [[_text(cell) for cell in row] for row in cells]
+            chosen, merged = candidate, _merged(page)
+            if any(cell.strip() for row in rows for cell in row):
+                break
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        raise AdvisorError(problem("not-workbook", f"cannot be read as a workbook: {error}", file)) from error
+    if not any(cell.strip() for row in rows for cell in row):
+        raise AdvisorError(problem("empty", "is empty", file, 1))
+    suffix = "xls" if content[:2] == b"\xd0\xcf" else "ods" if b"opendocument" in content[:200] else "xlsx"
+    return Sheet(file, name, rows, sha256, suffix, "", chosen, names, merged)
+
+
+def _merged(page: Any) -> tuple[tuple[int, int, int, int], ...]:
+    ranges = page.merged_cell_ranges or ()
+    return tuple((first[0], first[1], last[0], last[1]) for first, last in ranges)
+
+
+def _text(cell: object) -> str:
+    """A cell as text: whole numbers without a point, other numbers with all their digits, dates marked as such."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return f"{DATE_MARK}{cell.date().isoformat()}"
+    if isinstance(cell, datetime.date):
+        return f"{DATE_MARK}{cell.isoformat()}"
+    if isinstance(cell, datetime.time | datetime.timedelta):
+        return f"{DATE_MARK}{cell}"
+    return str(cell)
+
+
+def columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[tuple[str, ...]]:
+    """The cells column by column; every row must be ``width`` wide."""
+    if rows:
+        yield from zip(*rows, strict=True)
+    else:
+        yield from (() for _ in range(width))
