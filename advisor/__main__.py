@@ -33,6 +33,7 @@ from advisor.explanation import (
     trials_sentence,
 )
 from advisor.files import plain_cell
+from advisor.intake import checked_json, checked_text, read_file
 from advisor.materials import Table, bundled, read_table
 from advisor.methods import opinions
 from advisor.problems import AdvisorError, Problem
@@ -56,6 +57,10 @@ from advisor.turning import (
 PROGRAM = "material-advisor"
 
 EXIT_BAD_INPUT = 2
+#: What check-table ends with where an error keeps the table from being used.
+EXIT_PROBLEMS = 1
+#: Warnings about a table that are shown beside a ranking; the rest is counted.
+_MOST_WARNINGS = 20
 #: What a shell reports of a program ended with Ctrl-C.
 EXIT_INTERRUPTED = 130
 
@@ -107,6 +112,14 @@ def add_commands(commands: Any) -> None:
         help="run the published cases and say which pass",
         description="Run every published case shipped with the program; exit status 1 if one fails.",
     )
+
+    check = commands.add_parser(
+        "check-table",
+        help="what is wrong or doubtful in a table",
+        description="What is wrong or doubtful in a table: 0 it can be used, 1 an error keeps it out, 2 it is unreadable.",
+    )
+    check.add_argument("own_table", type=Path, metavar="T", help="CSV, XLSX or ODS, one material a row")
+    check.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
 def _brief_arguments(command: argparse.ArgumentParser) -> None:
@@ -203,6 +216,10 @@ def run(options: argparse.Namespace) -> int:
         cases = prove()
         _put(proof_text(cases), "text")
         return 0 if all(case.passed for case in cases) else 1
+    if options.command == "check-table":
+        reading = read_file(options.own_table)
+        _put(checked_json(reading) if options.format == "json" else checked_text(reading), options.format)
+        return EXIT_PROBLEMS if reading.table is None else 0
     brief = load_brief(options)
     if options.command == "explain":
         brief = replace(brief, method="additive")  # reasons are differences of contributions, which other methods lack
@@ -215,8 +232,10 @@ def run(options: argparse.Namespace) -> int:
         if a == b:
             raise AdvisorError(Problem("same-material", "A and B are the same material", "name two", value=options.a))
         text = _explain(answer, a, b, options.format)
-    for problem in answer.table.warnings:
+    for problem in answer.table.warnings[:_MOST_WARNINGS]:
         print(f"{PROGRAM}: warning: {problem.line()}", file=sys.stderr)
+    if (more := len(answer.table.warnings) - _MOST_WARNINGS) > 0:
+        print(f"{PROGRAM}: warning: {more:,} more; check-table lists them all", file=sys.stderr)
     _put(text, options.format)
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import itertools
+import json
 import math
 import re
 import unicodedata
@@ -131,7 +132,8 @@ class Reading:
         problems: every problem, by row; each error and each doubt.
         plan: the plan that was carried out.
         left_out: header -> cells of the columns that were not used.
-        rows: rows below the header that hold anything.
+        rows: rows below the header that hold anything and were read.
+        name: the file without folders.
     """
 
     table: Table | None
@@ -139,6 +141,7 @@ class Reading:
     plan: Plan
     left_out: Mapping[str, tuple[str, ...]]
     rows: int
+    name: str = ""
 
 
 def read_table(path: Path, progress: Progress = no_progress, stop: Stop = never) -> Table:
@@ -526,7 +529,7 @@ class _Intake:
         elif table is not None:
             table = replace(table, warnings=tuple(self.problems))
         self.step(1.0)
-        return Reading(table, tuple(self.problems), self.plan, left_out, len(self.numbers))
+        return Reading(table, tuple(self.problems), self.plan, left_out, len(self.numbers), self.sheet.name)
 
     def _headers(self) -> None:
         row = self.plan.header_row
@@ -890,3 +893,53 @@ def column_letters(position: int) -> str:
         number, rest = divmod(number - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
+
+
+# What check-table says ------------------------------------------------------------------------------------------------
+
+
+def checked_json(reading: Reading) -> str:
+    """The document of ``check-table --format json``."""
+    keys = ("code", "severity", "row", "column", "value", "message", "hint")
+    problems = [{key: getattr(p, key) for key in keys} for p in reading.problems]
+    document = {"table": reading.name, "rows": reading.rows, "problems": problems}
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def checked_text(reading: Reading) -> str:
+    """What ``check-table`` prints: how each column was understood, and every problem."""
+    errors = sum(p.severity == "error" for p in reading.problems)
+    warnings = len(reading.problems) - errors
+    verdict = "cannot be used as it is" if reading.table is None else "can be used"
+    lines = [
+        f"{reading.name}: {reading.rows:,} rows, {_count(errors, 'error')}, {_count(warnings, 'warning')}; {verdict}"
+    ]
+    guessed = [c for c in reading.plan.columns if c.meaning and c.meaning.why != "name"]
+    if guessed:
+        lines += ["", "Columns understood by synonym or unit"]
+        lines += [f'  "{c.title}" is {described(c.meaning)}' for c in guessed if c.meaning]
+    if reading.left_out:
+        lines += ["", "Columns left out", *(f'  "{title}"' for title in reading.left_out)]
+    for severity, heading in (("error", "Errors"), ("warning", "Warnings")):
+        told = [replace(p, file="") for p in reading.problems if p.severity == severity]
+        if told:
+            lines += ["", heading, *(f"  {p.line()} [{p.code}]" for p in told)]
+    return "\n".join(lines) + "\n"
+
+
+def described(meaning: Meaning) -> str:
+    """A column's meaning on a few words: property, end, unit."""
+    parts = [meaning.key]
+    if meaning.end not in ("typical", "text"):
+        parts.append(meaning.end)
+    if meaning.price is not None:
+        parts.append(f"{meaning.price.currency or 'currency not named'} per {meaning.price.per or 'm2'}")
+    elif meaning.unit:
+        parts.append(f"in {meaning.unit}")
+    if meaning.method:
+        parts.append(f"by {meaning.method}")
+    return ", ".join(parts)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -25,7 +25,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 ADVISOR_MODULES = sorted(module.name for module in pkgutil.walk_packages(advisor.__path__, "advisor."))
 
 # What the first ranked list does without.
-HEAVY = ("pandas", "matplotlib", "pptx", "lxml", "highspy")
+HEAVY = ("pandas", "matplotlib", "pptx", "lxml", "highspy", "pint", "python_calamine", "xlsxwriter")
 
 
 def sources(package: str) -> list[Path]:

@@ -18,7 +18,7 @@ from ui import snapshot
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-COMMANDS = ("rank", "explain", "decide", "proof", "snapshot")
+COMMANDS = ("rank", "explain", "decide", "check-table", "proof", "snapshot")
 
 
 def parser() -> argparse.ArgumentParser:
