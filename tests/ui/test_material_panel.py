@@ -20,7 +20,9 @@ from advisor.files import shipped
 from advisor.materials import bundled, sources
 from advisor.properties import properties
 from ui import words
-from ui.material_panel import IMPORTANT, MaterialPanel, span_text
+from ui.datasheet import IMPORTANT
+from ui.evidence_card import span_text
+from ui.material_panel import MaterialPanel
 from ui.session import Session
 from ui.theme import TARGET, Theme, theme
 
@@ -228,7 +230,7 @@ def test_setting_a_level_changes_the_brief_marks_it_and_undo_takes_it_back(
     panel: MaterialPanel, session: Session, qtbot: QtBot
 ) -> None:
     session.select(CLOTH)
-    _trigger(panel.demand_menu(HEAD), "Set the level…")
+    _trigger(panel.demands.demand_menu(HEAD), "Set the level…")
     level = _spin(panel)
     reason = next(field for field in panel.findChildren(QLineEdit) if field.accessibleName().startswith("Reason for"))
     level.setValue(1000)
@@ -252,7 +254,7 @@ def test_setting_a_level_changes_the_brief_marks_it_and_undo_takes_it_back(
 
 def test_looking_at_a_level_changes_nothing(panel: MaterialPanel, session: Session, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
-        _trigger(panel.demand_menu(HEAD), "Set the level…")
+        _trigger(panel.demands.demand_menu(HEAD), "Set the level…")
         level = _spin(panel)
         qtbot.keyClick(level, key)
         assert session.brief == ACCRA
@@ -261,14 +263,14 @@ def test_looking_at_a_level_changes_nothing(panel: MaterialPanel, session: Sessi
 
 
 def test_dropping_and_restoring_a_demand(panel: MaterialPanel, session: Session) -> None:
-    _trigger(panel.demand_menu(HEAD), "Drop it")
+    _trigger(panel.demands.demand_menu(HEAD), "Drop it")
     assert session.brief.demands == {HEAD: None}
     assert session.undo_label == "Drop Hydrostatic head, new"
     session.flush()
     assert _button(panel, "Head: ").accessibleName() == "Head: dropped by you"
-    able = _able(panel.demand_menu(HEAD))
+    able = _able(panel.demands.demand_menu(HEAD))
     assert able == {"Set the level…": True, "Drop it": False, "Make it a limit": False, "Back to the formula's": True}
-    _trigger(panel.demand_menu(HEAD), "Back to the formula's")
+    _trigger(panel.demands.demand_menu(HEAD), "Back to the formula's")
     assert session.brief.demands == {}
     session.flush()
     assert "1,310 mm" in _button(panel, "Head: ").accessibleName()
@@ -277,7 +279,7 @@ def test_dropping_and_restoring_a_demand(panel: MaterialPanel, session: Session)
 def test_a_demand_becomes_a_limit_no_stricter_than_itself(panel: MaterialPanel, session: Session) -> None:
     for key in (HEAD, "hydrolysis_weeks", "water_pickup_g_m2"):
         demand = _demand(session, key)
-        _trigger(panel.demand_menu(key), "Make it a limit")
+        _trigger(panel.demands.demand_menu(key), "Make it a limit")
         limit = session.brief.limits[-1]
         assert limit.property == key
         item = properties()[key]
@@ -292,7 +294,7 @@ def test_a_demand_becomes_a_limit_no_stricter_than_itself(panel: MaterialPanel, 
             assert 0 <= limit.at_most - demand.level < 10**-item.decimals
         assert session.undo_label.startswith("Limit: ")
         session.flush()
-        assert not _able(panel.demand_menu(key))["Make it a limit"]
+        assert not _able(panel.demands.demand_menu(key))["Make it a limit"]
     assert len(session.brief.limits) == 3
     session.undo()
     assert len(session.brief.limits) == 2
@@ -302,12 +304,12 @@ def test_a_new_limit_takes_the_place_of_an_older_one_on_the_same_end(panel: Mate
     kept = Limit(property=HEAD, at_least=500.0, at_most=9000.0)
     session.update("Limits", limits=(Limit(property=HEAD, at_least=400.0), kept))
     session.flush()
-    _trigger(panel.demand_menu(HEAD), "Make it a limit")
+    _trigger(panel.demands.demand_menu(HEAD), "Make it a limit")
     assert session.brief.limits == (kept, Limit(property=HEAD, at_least=1309.0))
 
 
 def test_asking_for_what_nothing_asks(panel: MaterialPanel, session: Session, qtbot: QtBot) -> None:
-    menu = panel.ask_menu()
+    menu = panel.demands.ask_menu()
     assert "Hydrostatic head, new" not in [action.text() for action in menu.actions()]
     _trigger(menu, "Recycled content")
     assert "Recycled: nothing asked" in _texts(panel)
@@ -317,7 +319,7 @@ def test_asking_for_what_nothing_asks(panel: MaterialPanel, session: Session, qt
     assert session.brief.demands == {"recycled_content_pct": DemandEdit(50.0)}
     session.flush()
     assert "of 50 %" in _button(panel, "Recycled: ").accessibleName()
-    _trigger(panel.demand_menu("recycled_content_pct"), "Drop it")
+    _trigger(panel.demands.demand_menu("recycled_content_pct"), "Drop it")
     assert session.brief.demands == {}
     session.flush()
     assert not any(text.startswith("Recycled: ") for text in _texts(panel))
