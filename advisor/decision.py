@@ -55,6 +55,8 @@ _BY_ROW = frozenset((
 _NAMES = frozenset({"compromise", "front"})
 #: More alternatives than this: pairs are not listed.
 _MOST_PAIRS = 200
+#: More alternatives than this: who dominates whom is not listed, only who is dominated.
+_MOST_DOMINATED = 5000
 
 Cell = float | Uncertain | None
 
@@ -356,7 +358,7 @@ def _run(problem: DecisionProblem, complete: Sequence[int], weights: Floats) -> 
     if method == "copras":
         return copras(figures, weights, plain)
     if method == "pareto":
-        return pareto(figures, plain)
+        return pareto(figures, plain, who=len(figures) <= _MOST_DOMINATED)
     return promethee(figures, weights, plain, [criterion.preference for criterion in criteria])
 
 

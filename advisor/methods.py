@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-#: Scores closer than this part of their scale share a rank.
+#: Scores closer than this share a rank; where all are far below 1, closer than this part of their scale.
 TIE = 1e-9
+#: Rounding of scores far above 1, as a part of their scale.
+_NOISE = 1e-12
 #: Two figures of a criterion closer than this part of its largest figure are equal: 0.3 − 0.1 is no more than 0.2.
 _SAME = 1e-12
 
@@ -53,7 +55,7 @@ class Scored:
     Attributes:
         method: its name as ``decide`` spells it.
         scores: one an alternative, in the order given.
-        ranks: places 1, 2, 2, 4; scores within ``TIE`` of their scale share one.
+        ranks: places 1, 2, 2, 4; scores within ``TIE`` share one (a part of the scale where that is small).
         higher_is_better: False for VIKOR and SPOTIS, which measure a distance.
         steps: every intermediate table by name (arrays; numbers; names of rows as numbers from 0).
     """
@@ -87,7 +89,7 @@ def _scored(method: str, scores: Floats, steps: dict[str, Any], higher: bool = T
         raise AdvisorError(
             Problem("out-of-range", f"the figures are too large for {method}", "give them in a larger unit")
         )
-    width = TIE * scale if 0 < scale < np.inf else TIE
+    width = max(TIE * min(scale, 1.0), _NOISE * scale) if 0 < scale < np.inf else TIE
     return Scored(method, scores, places(scores, higher, width), higher, steps)
 
 

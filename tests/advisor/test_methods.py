@@ -622,3 +622,10 @@ def test_agreement_of_all_and_of_nobody():
     found = opinions(perfect)
     assert found.agreeing == len(found.opinions)
     assert say(found.sentence).startswith("all 7 other methods")
+
+
+def test_scores_on_a_large_scale_are_told_apart_but_for_their_rounding():
+    found = weighted_sum([[1e6, 0.0], [1e6, 5e-4]], [0.5, 0.5], ("max", "max"), "none")
+    assert found.ranks.tolist() == [2, 1]
+    level = weighted_sum([[0.1e9, 0.2e9], [0.15e9, 0.15e9 + 1e-7]], [0.5, 0.5], ("max", "max"), "none")
+    assert level.ranks.tolist() == [1, 1]
