@@ -219,8 +219,7 @@ def tipping_of_slider(
     if high <= low:
         order = solve(table, brief).ranking.passing_rows()
         return ((low, high, int(order[0]) if len(order) else -1),)
-    search = _Search(table, brief, key, low, high, stop)
-    return search.stretches()
+    return _Search(table, brief, key, (low, high), np.arange(len(table)), stop).stretches()
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,21 +232,22 @@ class _Point:
     lead: int
 
 
-class _Search:
-    """One slider of one brief, over the materials that could lead anywhere on it."""
+#: A search leaves rows behind when fewer than this part of them have a chance left.
+_NARROW = 0.5
 
-    def __init__(self, table: Table, brief: Brief, key: str, low: float, high: float, stop: Callable[[], bool]) -> None:
-        self.brief, self.key, self.low, self.high, self.stop = brief, key, low, high, stop
-        self.table, self.rows = table, np.arange(len(table))
+
+class _Search:
+    """One slider of one brief, over the materials that could lead somewhere on a stretch of it."""
+
+    def __init__(
+        self, table: Table, brief: Brief, key: str, ends: tuple[float, float], rows: Rows, stop: Callable[[], bool]
+    ) -> None:
+        self.brief, self.key, self.ends, self.stop = brief, key, ends, stop
+        self.low, self.high = ends
+        self.table, self.rows = table, rows
         self.known: dict[int, NDArray[np.bool_]] = {}
-        settled = terms(brief)
-        self.weights = np.asarray([settled.weights()[name] for name in CRITERIA])
-        start, end = self.point(0.0), self.point(1.0)
-        kept = self._chances(start, end)
-        if len(kept):
-            self.rows = kept
-            self.table = table.take(kept.tolist())
-        self.start, self.end = self.point(0.0), self.point(1.0)
+        settled = terms(brief).weights()
+        self.weights = np.asarray([settled[name] for name in CRITERIA])
 
     def point(self, travel: float) -> _Point:
         if self.stop():
@@ -308,10 +308,9 @@ class _Search:
 
     def stretches(self) -> tuple[Stretch, ...]:
         found: list[tuple[float, float, int]] = []
-        self._between(self.start, self.end, found)
+        self._between(self.point(0.0), self.point(1.0), found)
         joined: list[Stretch] = []
-        for begin, until, lead in found:
-            row = int(self.rows[lead]) if lead >= 0 else -1
+        for begin, until, row in found:
             low, high = (self.low + (self.high - self.low) * travel for travel in (begin, until))
             if joined and joined[-1][2] == row:
                 joined[-1] = (joined[-1][0], high, row)
@@ -319,16 +318,35 @@ class _Search:
                 joined.append((low, high, row))
         return tuple(joined)
 
+    def _row(self, lead: int) -> int:
+        return int(self.rows[lead]) if lead >= 0 else -1
+
+    def _narrowed(self, kept: Rows) -> _Search:
+        """The same search over some of its rows."""
+        table = self.table.take(kept.tolist())
+        return _Search(table, self.brief, self.key, self.ends, self.rows[kept], self.stop)
+
     def _between(self, left: _Point, right: _Point, found: list[tuple[float, float, int]]) -> None:
+        """Add (from, to, table row) between two points, travel 0..1."""
         width = right.travel - left.travel
         if left.lead == right.lead:
             if width <= _FINEST or self._proved(left, right):
-                found.append((left.travel, right.travel, left.lead))
+                found.append((left.travel, right.travel, self._row(left.lead)))
                 return
         elif width <= _EXACT:
             at = (left.travel + right.travel) / 2
-            found += [(left.travel, at, left.lead), (at, right.travel, right.lead)]
+            found += [(left.travel, at, self._row(left.lead)), (at, right.travel, self._row(right.lead))]
+            return
+        kept = self._chances(left, right)
+        if 0 < len(kept) <= _NARROW * len(self.rows):
+            self._narrowed(kept)._between(_part(left, kept), _part(right, kept), found)
             return
         middle = self.point((left.travel + right.travel) / 2)
         self._between(left, middle, found)
         self._between(middle, right, found)
+
+
+def _part(point: _Point, kept: Rows) -> _Point:
+    """A point over some of its rows; its leader is among them."""
+    lead = int(np.searchsorted(kept, point.lead)) if point.lead >= 0 else -1
+    return _Point(point.travel, point.values[kept], point.passes[kept], lead)
