@@ -1,17 +1,30 @@
-"""Priorities: the slider of one criterion."""
+"""Priority section of the brief panel: sliders with locks, group by group, and who would lead at each priority."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from advisor.answer import Answer
+from advisor.layers import terms
+from advisor.priorities import with_priority
+from advisor.properties import CRITERIA, GROUPS
+from advisor.tipping import leaders
+from ui import words
+from ui.brief_parts import ON_MARK, BriefSection, Hand, change_words, figure_text, lines_tip
 from ui.painting import focus_ring
+from ui.session import Session
 from ui.sliders import Scale, Segment, ValueSlider
-from ui.theme import TARGET, Theme, group_pattern, icon_pixmap
-from ui.widgets import ElidedLabel, Pressable, Themed
+from ui.theme import TARGET, Theme, fill_group, group_of, group_pattern, icon_pixmap, interface_font
+from ui.widgets import ElidedLabel, LinkButton, Pressable, SectionHeader, Themed
+
+#: Criteria shown while the six groups are folded.
+_HEAVIEST: Final = 5
 
 
 class _Lock(Pressable):
@@ -129,3 +142,240 @@ class PrioritySlider(QWidget, Themed):
     def set_strip(self, segments: Sequence[Segment], first: str = "") -> None:
         """Who leads at each priority: see ``ValueSlider.set_strip``."""
         self.slider.set_strip(segments, first)
+
+
+class _Criterion(PrioritySlider):
+    """The priority slider of one criterion."""
+
+    def __init__(self, look: Theme, key: str, lock_name: str, parent: QWidget) -> None:
+        super().__init__(
+            look, words.criterion(key), group_of(key), lock_name, name_width=90, share_width=36, parent=parent
+        )
+        self.key = key
+        self.setFixedHeight(27)
+
+
+class _GroupHeader(QAbstractButton, Themed):
+    """A criterion group's line: colour, name, share of all weight, and whether its criteria are unfolded."""
+
+    def __init__(self, look: Theme, group: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look, self._of, self._share = look, group, ""
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFixedHeight(TARGET)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_share(self, text: str) -> None:
+        """The group's share in words."""
+        if text != self._share:
+            self._share = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, TARGET)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look, box = self._look, self.rect()
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        ratio = self.devicePixelRatioF()
+        dot = QRectF(box.width() - 10 if rtl else 0, (box.height() - 10) / 2, 10, 10)
+        fill_group(painter, dot, self._of, look, ratio)
+        face = interface_font("body", bold=True)
+        painter.setFont(face)
+        painter.setPen(look.colour("accent" if self.underMouse() else "ink"))
+        room = box.adjusted(64, 0, -16, 0) if rtl else box.adjusted(16, 0, -64, 0)
+        text = QFontMetrics(face, self).elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(interface_font("body"))
+        painter.setPen(look.colour("ink2"))
+        room = box.adjusted(26, 0, 0, 0) if rtl else box.adjusted(0, 0, -26, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter, self._share)
+        sign = icon_pixmap("chevron-up" if self.isChecked() else "chevron-down", look.ink3, 12, ratio)
+        painter.drawPixmap(6 if rtl else box.width() - 18, (box.height() - 12) // 2, sign)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            pen = painter.pen()
+            pen.setColor(look.colour("accent"))
+            pen.setWidthF(2)
+            painter.setPen(pen)
+            painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 4, 4)
+
+
+class PrioritySection(BriefSection):
+    """The sixteen priorities in their groups, or the heaviest few; under each slider who would lead where.
+
+    Args:
+        session: takes the changes.
+        hand: makes a drag one undo step.
+        look: the theme.
+    """
+
+    def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
+        super().__init__(look, parent)
+        self._session, self._hand = session, hand
+        self._picked: tuple[str, ...] = ()
+        self._priorities = SectionHeader(self._look, self.tr("Priorities"), parent=self)
+        self._priorities.link_clicked.connect(self._reset)
+        legend = ElidedLabel(self._look, ink="ink3", kind="caption", align="end", parent=self._priorities)
+        legend.set_text(self.tr("hatched: another leads"))
+        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        legend.setToolTip(
+            lines_tip([self.tr("Hatched strip: with the slider there another cloth leads; point at it for its name.")])
+        )
+        layout = self._priorities.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(1, legend, 1)
+        self.box.addWidget(self._priorities)
+        self._headers: dict[str, _GroupHeader] = {}
+        self._criteria: dict[str, _Criterion] = {}
+        for group, own in GROUPS.items():
+            header = _GroupHeader(self._look, group, words.group(group), self)
+            header.toggled.connect(self._group_toggled)
+            self._headers[group] = header
+            self.box.addWidget(header)
+            for key in own:
+                hold = self.tr("Hold the share of {name}").format(name=words.criterion(key))
+                slider = _Criterion(self._look, key, hold, self)
+                slider.moved.connect(self._moved)
+                slider.settled.connect(self._hand.settle)
+                slider.lock_toggled.connect(self._lock_toggled)
+                self._criteria[key] = slider
+                self.box.addWidget(slider)
+        self._unfold = LinkButton(self._look, "", parent=self)
+        self._unfold.setCheckable(True)
+        self._unfold.toggled.connect(self._unfolded)
+        self.box.addWidget(self._unfold)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show the priorities of an answer; nothing is emitted."""
+        weights, brief = answer.terms.weights(), answer.brief
+        self._pick(answer, weights)
+        order = answer.ranking.passing_rows()
+        first = self._leads(answer, int(order[0])) if len(order) else ""
+        for key, slider in self._criteria.items():
+            value, default = answer.terms.priorities[key], answer.terms.defaults[key]
+            slider.slider.set_mark(default)
+            slider.setValue(value)
+            slider.set_share(self._share_text(weights[key]))
+            slider.set_locked(key in brief.locks)
+            if not slider.isHidden():
+                self._show_strip(answer, slider, first)
+            raised = answer.terms.raised_by.get(key, ())
+            slider.slider.setToolTip(
+                lines_tip(
+                    [
+                        self.tr("{name}: priority {value} of 10").format(
+                            name=words.criterion(key), value=figure_text(value)
+                        ),
+                        self.tr("The mark is {value}, what the layers set.").format(value=figure_text(default)),
+                        self.tr("Raised by {names}").format(names=", ".join(words.profile(name) for name in raised))
+                        if raised
+                        else "",
+                    ]
+                )
+            )
+        for group, header in self._headers.items():
+            header.set_share(self._share_text(sum(weights[key] for key in GROUPS[group])))
+        own = bool(brief.priorities or brief.locks)
+        self._priorities.set_links([self.tr("reset")] if own else [])
+        if own:
+            self._priorities.link(0).setAccessibleName(self.tr("Reset priorities"))
+
+    def _show_strip(self, answer: Answer, slider: _Criterion, first: str) -> None:
+        slider.set_strip(
+            [(low, high, self._leads(answer, row)) for low, high, row in leaders(answer, slider.key)], first
+        )
+
+    def _leads(self, answer: Answer, row: int) -> str:
+        return self.tr("{name} leads here").format(name=answer.table.names[row])
+
+    def _share_text(self, share: float) -> str:
+        return self.tr("{share} %").format(share=words.number(100 * share))
+
+    def _pick(self, answer: Answer, weights: Mapping[str, float]) -> None:
+        """The heaviest criteria; they stay put while the user's own hand moves their sliders."""
+        brief = answer.brief
+        if not self._hand.wrote(brief) or not self._picked:
+            heaviest = sorted(CRITERIA, key=lambda key: (-round(weights[key], 9), CRITERIA.index(key)))[:_HEAVIEST]
+            self._picked = tuple(heaviest)
+        self._lay()
+
+    def _lay(self) -> None:
+        unfolded = self._unfold.isChecked()
+        for group, header in self._headers.items():
+            header.setVisible(unfolded)
+            for key in GROUPS[group]:
+                self._criteria[key].setVisible(header.isChecked() if unfolded else key in self._picked)
+        count = words.number(len(CRITERIA) - _HEAVIEST)
+        text = (
+            self.tr("the {count} heaviest only ▴").format(count=words.number(_HEAVIEST))
+            if unfolded
+            else self.tr("{count} more in six groups ▾").format(count=count)
+        )
+        if text != self._unfold.text():
+            self._unfold.setText(text)
+            self._unfold.setAccessibleName(text)
+            self._unfold.updateGeometry()
+
+    @Slot(bool)
+    def _unfolded(self, _on: bool) -> None:
+        self._hand.forget()
+        self.show_answer(self._session.answer)
+
+    @Slot(bool)
+    def _group_toggled(self, _on: bool) -> None:
+        self.show_answer(self._session.answer)
+
+    @Slot(float)
+    def _moved(self, value: float) -> None:
+        slider = self.sender()
+        if not isinstance(slider, _Criterion):
+            return
+        key, start = slider.key, self._hand.began()
+        before = terms(start)
+        home = abs(value - before.defaults[key]) < 10 * ON_MARK or round(value, 2) == before.defaults[key]
+        level = before.defaults[key] if home else round(value, 2)
+        after = with_priority(before.priorities, start.locks, key, level)
+        given = dict(start.priorities)
+        given.update({name: number for name, number in after.items() if number != before.priorities[name]})
+        if home and after[key] == before.defaults[key]:
+            given.pop(key, None)
+        changed = replace(self._session.brief, priorities=given)
+        label = change_words(words.criterion(key), figure_text(before.priorities[key]), figure_text(after[key]))
+        if changed == self._session.brief:
+            slider.setValue(terms(changed).priorities[key])  # a move the locks do not allow springs back
+        self._hand.edit(changed, label, f"priority:{key}")
+
+    @Slot(bool)
+    def _lock_toggled(self, on: bool) -> None:
+        slider = self.sender()
+        if not isinstance(slider, _Criterion):
+            return
+        held = set(self._session.brief.locks)
+        held = held | {slider.key} if on else held - {slider.key}
+        name = words.criterion(slider.key)
+        label = (
+            self.tr("Share of {name} held").format(name=name)
+            if on
+            else self.tr("Share of {name} let go").format(name=name)
+        )
+        locks = tuple(key for key in CRITERIA if key in held)
+        self._hand.edit(replace(self._session.brief, locks=locks), label)
+
+    @Slot()
+    def _reset(self) -> None:
+        self._session.update(self.tr("Priorities reset"), priorities={}, locks=())

@@ -19,7 +19,9 @@ from advisor.profiles import panels, products, sectors
 from advisor.properties import CRITERIA, GROUPS
 from advisor.tipping import leaders
 from ui import words
-from ui.brief_panel import CLIMATE_ROWS, BriefPanel, LimitDialog
+from ui.brief_panel import BriefPanel
+from ui.climate_section import CLIMATE_ROWS
+from ui.limit_dialog import LimitDialog
 from ui.priority_section import PrioritySlider
 from ui.session import Session
 from ui.sliders import PairSlider, ValueSlider

@@ -1,0 +1,269 @@
+"""Climate section of the brief panel: the place and the sliders that stand in for or correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from advisor.answer import Answer
+from advisor.brief import Brief, Climate
+from advisor.climate import Conditions, Figure, conditions, find_place, places, plain, slider_points
+from advisor.demands import Demand
+from ui import words
+from ui.brief_parts import BriefSection, Hand, SliderRow, change_words, figure_text, lines_tip, to_step
+from ui.combos import Item, SearchCombo
+from ui.session import Session
+from ui.theme import Theme, space
+from ui.widgets import ElidedLabel, LinkButton
+
+#: Climate sliders in the order of the panel.
+CLIMATE_ROWS: Final = (
+    "wettest_month_mm",
+    "solar_mj_m2_year",
+    "relative_humidity_pct",
+    "mean_c",
+    "hot_month_max_c",
+    "cold_month_min_c",
+    "dust_salt",
+)
+#: Demands each climate slider drives: whose reasons and clips its tool tip tells.
+DRIVES: Final[Mapping[str, tuple[str, ...]]] = {
+    "wettest_month_mm": ("hydrostatic_head_mm", "hydrostatic_head_aged_mm"),
+    "solar_mj_m2_year": ("uv_strength_retention_pct", "light_fastness_grade"),
+    "relative_humidity_pct": ("hydrolysis_weeks", "mildew_rating", "water_pickup_g_m2"),
+    "mean_c": ("hydrolysis_weeks", "mildew_rating", "water_pickup_g_m2"),
+    "hot_month_max_c": ("heat_limit_c",),
+    "cold_month_min_c": ("cold_flex_c",),
+    "dust_salt": ("abrasion_cycles", "tear_strength_n"),
+}
+
+#: What a hand-set climate input is rounded to, so that the figure shown is the figure used.
+_CLIMATE_STEP: Final[Mapping[str, float]] = {
+    "wettest_month_mm": 1.0,
+    "solar_mj_m2_year": 10.0,
+    "relative_humidity_pct": 1.0,
+    "mean_c": 0.5,
+    "hot_month_max_c": 0.5,
+    "cold_month_min_c": 0.5,
+    "dust_salt": 0.1,
+}
+
+
+class ClimateSection(BriefSection):
+    """Place and climate sliders; each slider tells in its tip which demands it drives.
+
+    Args:
+        session: takes the changes.
+        hand: makes a drag one undo step.
+        look: the theme.
+    """
+
+    def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
+        super().__init__(look, parent)
+        self._session, self._hand = session, hand
+        row = QHBoxLayout()
+        row.setSpacing(space(1.5))
+        title = ElidedLabel(self._look, self.tr("Climate"), ink="ink3", kind="caps", parent=self)
+        title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        known = sorted(places().values(), key=lambda place: plain(place.name))
+        self._place = SearchCombo(
+            self.tr("Place"),
+            [
+                Item("", self.tr("No place: sliders")),
+                *(
+                    Item(
+                        place.name,
+                        self.tr("{place}, {country}").format(place=place.name, country=words.profile(place.country)),
+                        search=f"{place.name} {words.profile(place.country)} {place.country}",
+                    )
+                    for place in known
+                ),
+            ],
+            self,
+        )
+        self._place.chosen.connect(self._choose_place)
+        self._reset_link = LinkButton(self._look, self.tr("reset"), parent=self)
+        self._reset_link.setAccessibleName(self.tr("Reset climate"))
+        self._reset_link.clicked.connect(self._reset)
+        row.addWidget(title)
+        row.addWidget(self._place, 1)
+        row.addWidget(self._reset_link)
+        self.box.addSpacing(space(0.5))
+        self.box.addLayout(row)
+        names = {
+            "wettest_month_mm": self.tr("Rain"),
+            "solar_mj_m2_year": self.tr("Sun"),
+            "relative_humidity_pct": self.tr("Humidity"),
+            "mean_c": self.tr("Warmth"),
+            "hot_month_max_c": self.tr("Heat"),
+            "cold_month_min_c": self.tr("Cold"),
+            "dust_salt": self.tr("Dust, salt"),
+        }
+        self._sliders = {}
+        for key in CLIMATE_ROWS:
+            slider = SliderRow(self._look, key, names[key], slider_points(key, None), self)
+            slider.moved.connect(self._moved)
+            slider.settled.connect(self._hand.settle)
+            self._sliders[key] = slider
+            self.box.addWidget(slider)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show the climate of an answer's brief; nothing is emitted."""
+        climate = answer.brief.climate
+        scene = answer.conditions()[0]
+        place = find_place(scene.name) if scene.name else None
+        more = len(climate.places) - 1
+        self._place.show_key(
+            place.name if place else "",
+            self.tr("{place} and {count} more").format(place=scene.name, count=words.number(more)) if more > 0 else "",
+        )
+        own = conditions(place, {})
+        asked = {demand.property: demand for demand in answer.demands}
+        for key, row in self._sliders.items():
+            figure, home = scene.figures[key], own.figures[key].value
+            row.show_value(
+                figure.value,
+                self._text(key, figure),
+                home=home,
+                marked=place is not None,
+                edited=figure.origin == "user",
+                tip=lines_tip(self._tip(key, scene, own.figures[key], asked)),
+                points=slider_points(key, place),
+            )
+        self._reset_link.setVisible(bool(climate.inputs))
+
+    def _text(self, key: str, figure: Figure) -> str:
+        """The value with its unit and what it is, or else that it is estimated or was set by hand."""
+        if figure.value is None:
+            return self.tr("not known")
+        value = figure_text(figure.value, 1)
+        state = "set" if figure.origin == "user" else ""
+        if not state and figure.origin == "place" and figure.grade in ("C", "D"):
+            state = "est"
+        if key == "dust_salt":
+            return {
+                "": self.tr("{value} of 4"),
+                "est": self.tr("{value} of 4 est."),
+                "set": self.tr("{value} of 4, set"),
+            }[state].format(value=value)
+        unit = _climate_unit(key)
+        if state == "set":
+            return self.tr("{value} {unit}, set").format(value=value, unit=unit)
+        if state == "est":
+            return self.tr("{value} {unit} est.").format(value=value, unit=unit)
+        return {
+            "wettest_month_mm": self.tr("{value} mm wettest"),
+            "solar_mj_m2_year": self.tr("{value} MJ/m²·yr"),
+            "relative_humidity_pct": self.tr("{value} %"),
+            "mean_c": self.tr("{value} °C mean"),
+            "hot_month_max_c": self.tr("{value} °C hot month"),
+            "cold_month_min_c": self.tr("{value} °C cold month"),
+        }[key].format(value=value)
+
+    def _tip(self, key: str, scene: Conditions, own: Figure, asked: Mapping[str, Demand]) -> list[str]:
+        full = {
+            "wettest_month_mm": self.tr("Rain of the wettest month, mm"),
+            "solar_mj_m2_year": self.tr("Sun of a year on level ground, MJ/m²"),
+            "relative_humidity_pct": self.tr("Mean relative humidity, %"),
+            "mean_c": self.tr("Mean temperature of the year, °C"),
+            "hot_month_max_c": self.tr("Mean high of the hottest month, °C"),
+            "cold_month_min_c": self.tr("Mean low of the coldest month, °C"),
+            "dust_salt": self.tr("Dust and salt in the air, 0 none to 4 most"),
+        }
+        figure = scene.figures[key]
+        lines = [full[key]]
+        if figure.low is not None and figure.high is not None and figure.high > figure.low:
+            lines.append(
+                self.tr("taken as {low} to {high}").format(low=figure_text(figure.low), high=figure_text(figure.high))
+            )
+        if figure.origin == "user":
+            if own.value is not None and scene.name:
+                lines.append(
+                    self.tr("set by hand; {place} has {value}").format(place=scene.name, value=figure_text(own.value))
+                )
+            else:
+                lines.append(self.tr("set by hand"))
+        elif figure.because:
+            because = QCoreApplication.translate("climate", figure.because)
+            lines.append(self.tr("{because} (grade {grade})").format(because=because, grade=figure.grade))
+        for name in DRIVES[key]:
+            demand = asked.get(name)
+            if demand is None:
+                continue
+            lines.append(
+                self.tr("Drives {name}: {because}").format(name=words.label(name), because=words.words(demand.because))
+            )
+            if demand.clip is not None:
+                lines.append(self.tr("Clipped: {reason}").format(reason=words.words(demand.clip)))
+            lines.extend(words.words(note) for note in demand.notes)
+        return lines
+
+    @Slot(str)
+    def _choose_place(self, key: str) -> None:
+        held = self._session.brief.climate
+        if key == held.place and not held.places:
+            return  # the same place again: what was set by hand stays
+        label = self.tr("Place {name}").format(name=key) if key else self.tr("No place")
+        self._session.update(label, climate=Climate(place=key))
+
+    @Slot(str, float, bool)
+    def _moved(self, key: str, value: float, home: bool) -> None:
+        start = self._hand.began()
+        brief = self._session.brief
+        inputs = dict(brief.climate.inputs)
+        before = self._scene(start).figures[key].value
+        rounded = to_step(value, _CLIMATE_STEP[key])
+        level = self._possible(key, rounded, self._scene(brief))
+        inputs[key] = level
+        if home or level == self._scene(replace(brief, climate=replace(brief.climate, inputs={}))).value(key):
+            inputs.pop(key)
+        changed = replace(brief, climate=replace(brief.climate, inputs=inputs))
+        now = self._scene(changed).figures[key].value
+        label = change_words(
+            self._sliders[key].name,
+            self.tr("not known") if before is None else figure_text(before),
+            self.tr("not known") if now is None else figure_text(now),
+            _climate_unit(key),
+        )
+        self._hand.edit(changed, label, f"climate:{key}")
+        if level != rounded and now is not None:
+            self._sliders[key].slider.setValue(now)  # held back by its neighbour
+
+    def _scene(self, brief: Brief) -> Conditions:
+        climate = brief.climate
+        name = climate.places[0].place if climate.places else climate.place
+        return conditions(find_place(name) if name else None, climate.inputs)
+
+    @staticmethod
+    def _possible(key: str, value: float, scene: Conditions) -> float:
+        """A temperature stays between its neighbours: cold month, mean, hot month."""
+        order = ("cold_month_min_c", "mean_c", "hot_month_max_c")
+        if key == "wettest_month_mm":
+            year = scene.figures["rain_mm_year"]
+            return min(value, year.value) if year.origin == "user" and year.value is not None else value
+        if key not in order:
+            return value
+        at = order.index(key)
+        below = [scene.value(other) for other in order[:at]]
+        above = [scene.value(other) for other in order[at + 1 :]]
+        value = max([value, *(item for item in below if item is not None)])
+        return min([value, *(item for item in above if item is not None)])
+
+    @Slot()
+    def _reset(self) -> None:
+        held = self._session.brief.climate
+        self._session.update(self.tr("Climate reset"), climate=replace(held, inputs={}))
+
+
+def _climate_unit(key: str) -> str:
+    if key == "wettest_month_mm":
+        return QCoreApplication.translate("ClimateSection", "mm")
+    if key == "solar_mj_m2_year":
+        return QCoreApplication.translate("ClimateSection", "MJ/m²")
+    if key == "relative_humidity_pct":
+        return QCoreApplication.translate("ClimateSection", "%")
+    return "" if key == "dust_salt" else QCoreApplication.translate("ClimateSection", "°C")
