@@ -16,7 +16,7 @@ from advisor.demands import Demand, demands, scenes
 from advisor.layers import Terms, terms
 from advisor.materials import Table, bundled
 from advisor.properties import CRITERIA
-from advisor.ranking import Miss, Ranking, Relaxed, met_counts, misses, rank, relaxed, worst_miss
+from advisor.ranking import Miss, Ranking, Relaxed, lowest_values, met_counts, misses, rank, relaxed, worst_miss
 from advisor.sentences import say
 from advisor.values import Member, Screen, Values, members, screen, values
 
@@ -74,12 +74,10 @@ class Answer:
         rows = self.ranking.passing_rows()
         if not len(rows):
             return None
-
-        def key(row: int) -> tuple[float, float, int]:
-            miss = self.worst_miss(row)
-            return (-float(self.met[row]), -(miss.value if miss else 1.0), int(self.ranking.place[row]))
-
-        return min((int(row) for row in rows), key=key)
+        met = self.met[rows]
+        rows = rows[met == met.max()]
+        # Rows stand in the order of their places: of several equally good ones argmax takes the best placed.
+        return int(rows[np.argmax(lowest_values(self.table, self.values, self.demands, rows))])
 
     def conditions(self) -> tuple[Conditions, ...]:
         """The climate behind the demands, one entry a place."""

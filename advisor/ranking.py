@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -164,19 +164,38 @@ def reaches(figure: float, demand: Demand) -> bool:
     return figure >= demand.level - slack if demand.sense == "at_least" else figure <= demand.level + slack
 
 
+@lru_cache(maxsize=64)
+def _meets(table: Table, key: str, sense: str, level: float) -> NDArray[np.bool_]:
+    """Materials that meet a level, by table row; a missing figure meets none. Kept: an edit moves few of the levels."""
+    figures = table.typical[:, table.column(key)]
+    slack = 1e-9 * max(1.0, abs(level))
+    good: NDArray[np.bool_] = figures >= level - slack if sense == "at_least" else figures <= level + slack
+    good.setflags(write=False)
+    return good
+
+
 def met_counts(table: Table, demands: Sequence[Demand]) -> tuple[NDArray[np.intp], int]:
     """Demands met by every material, and how many are asked."""
     met = np.zeros(len(table), dtype=np.intp)
     asked = 0
     for demand in demands:
-        if not demand.asked or demand.level is None:
-            continue
-        asked += 1
-        figures = table.typical[:, table.column(demand.property)]
-        slack = 1e-9 * max(1.0, abs(demand.level))
-        good = figures >= demand.level - slack if demand.sense == "at_least" else figures <= demand.level + slack
-        met += good  # NaN compares as False: a missing figure meets nothing
+        if demand.asked and demand.level is not None:
+            asked += 1
+            met += _meets(table, demand.property, demand.sense, demand.level)
     return met, asked
+
+
+def lowest_values(table: Table, values: Values, demands: Sequence[Demand], rows: NDArray[np.intp]) -> Floats:
+    """The value of the worst miss (see :func:`worst_miss`) for each of these table rows, 1 where nothing is missed."""
+    curves = {member.property: member.curve for member in values.members}
+    lowest = np.ones(len(rows))
+    for demand in demands:
+        if demand.asked and demand.level is not None:
+            missed = ~_meets(table, demand.property, demand.sense, demand.level)[rows]
+            curve = curves.get(demand.property) or demand_curve(demand)
+            worth = curve(table.typical[rows, table.column(demand.property)])
+            lowest[missed] = np.minimum(lowest, np.where(np.isnan(worth), 0.0, worth))[missed]
+    return lowest
 
 
 def worst_miss(table: Table, values: Values, demands: Sequence[Demand], row: int) -> Miss | None:

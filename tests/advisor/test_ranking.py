@@ -266,3 +266,22 @@ def test_a_price_ceiling_promises_no_place_but_the_price_it_passes_from():
         assert step.level is not None
         again = solve(bundled(), replace(SCREENED, limits=(), price=Band(target=1.0, ceiling=step.level)))
         assert again.ranking.ranks[row]
+
+
+@given(briefs)
+@settings(max_examples=30)
+def test_what_is_met_and_what_misses_least_are_those_of_the_single_misses(brief):
+    answer = solve(bundled(), replace(brief, limits=SCREENED.limits))
+    missed = {row: [miss for _, miss in answer.misses(row) if miss is not None] for row in range(ROWS)}
+    assert answer.met.tolist() == [answer.asked_count - len(missed[row]) for row in range(ROWS)]
+    passing = answer.ranking.passing_rows().tolist()
+    least = min(
+        passing,
+        key=lambda row: (
+            len(missed[row]),
+            -min((miss.value for miss in missed[row]), default=1.0),
+            passing.index(row),
+        ),
+        default=None,
+    )
+    assert answer.least_missing == least
