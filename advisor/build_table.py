@@ -15,11 +15,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from advisor.evidence import EVIDENCE_HEADER, SOURCES_HEADER, Cell, Evidence, Source, group, read_sources, resolve
+from advisor.evidence import (
+    EVIDENCE_HEADER,
+    SOURCES_HEADER,
+    Cell,
+    Evidence,
+    Source,
+    group,
+    printed,
+    read_sources,
+    resolve,
+)
 from advisor.files import shipped, write_whole
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, properties
-from advisor.rules import RULES, Construction, Rule, polymers_of, price_below_retail
+from advisor.rules import RULES, Construction, derive, polymers_of, price_below_retail
 
 CONSTRUCTIONS_HEADER = (
     "id",
@@ -149,15 +159,6 @@ def figure_range(
     return low, typical, high
 
 
-def _printed(value: float) -> str:
-    """A figure with four significant digits, at most four after the point, without exponent or trailing zeros."""
-    return f"{round(float(f'{value:.4g}'), 4) + 0.0:.10g}"
-
-
-def _rounded(value: float) -> float:
-    return float(_printed(value))
-
-
 class _Curated:
     """The curated files, read and checked; every problem is collected before anything fails."""
 
@@ -241,13 +242,10 @@ class _Material:
         self.known: dict[str, Cell] = {}
         self.evidence: dict[str, list[Evidence]] = {}
         self._other_abrasion: list[str] = []
-        rules: dict[str, list[Rule]] = {}
-        for rule in RULES:
-            rules.setdefault(rule.property, []).append(rule)
         self._identity()
-        for key in [*rules, *(key for key in properties() if key not in rules)]:
-            if key not in self.evidence and key not in {"id", "abrasion_method"}:
-                self._gather(properties()[key], rules.get(key, []))
+        for key in working_order():
+            if key not in self.evidence:
+                self._gather(properties()[key])
         self._abrasion_method()
 
     def _add(self, key: str, rows: list[Evidence]) -> None:
@@ -261,7 +259,7 @@ class _Material:
     def _figures(
         self, item: Property, figures: Sequence[float], method: str, grade: str, source: str, note: str
     ) -> Evidence:
-        low, typical, high = (_rounded(figure) for figure in figures)
+        low, typical, high = (float(printed(figure)) for figure in figures)
         return Evidence(
             self.construction.id,
             item.key,
@@ -273,7 +271,7 @@ class _Material:
             grade,
             source,
             note,
-            _printed(typical),
+            printed(typical),
         )
 
     def _identity(self) -> None:
@@ -297,7 +295,7 @@ class _Material:
             note = f"printed {c.yarn_denier}"
             self._add("yarn_denier", [self._figures(item, figures, "", grade, c.source_id, note)])
 
-    def _gather(self, item: Property, rules: Sequence[Rule]) -> None:
+    def _gather(self, item: Property) -> None:
         rows: list[Evidence] = []
         for number, record in self._curated.records.get((self.construction.id, item.key), []):
             try:
@@ -309,22 +307,14 @@ class _Material:
                 continue
             if row is not None:
                 rows.append(row)
-        if all(row.grade == "D" for row in rows):
-            for rule in rules:
-                estimate = rule.estimate(self.construction, self.known)
-                if estimate is None:
-                    continue
-                note = "; ".join(filter(None, (estimate.note, *self._notes_on(item))))
-                if item.numeric:
-                    bottom, top = item.scale
-                    figures = [
-                        min(max(figure, bottom if bottom is not None else figure), top if top is not None else figure)
-                        for figure in (estimate.low, estimate.typical, estimate.high)
-                    ]
-                    rows.append(self._figures(item, figures, "", rule.grade, rule.id, note))
-                else:
-                    rows.append(self._text(item.key, estimate.text, rule.grade, rule.id, note))
-                break
+        if all(row.grade == "D" for row in rows) and (said := derive(item.key, self.construction, self.known)):
+            rule, estimate = said
+            note = "; ".join(filter(None, (estimate.note, *self._notes_on(item))))
+            if item.numeric:
+                figures = (estimate.low, estimate.typical, estimate.high)
+                rows.append(self._figures(item, figures, "", rule.grade, rule.id, note))
+            else:
+                rows.append(self._text(item.key, estimate.text, rule.grade, rule.id, note))
         self._add(item.key, rows)
 
     def _notes_on(self, item: Property) -> list[str]:
@@ -371,11 +361,22 @@ class _Material:
         if cell is None:
             return
         best = cell.records[0]
-        if best.source_id.startswith("rule-"):
-            text = "estimate R3" if best.source_id == "rule-R3-taber" else "judgement"
-        else:
-            text = "ASTM D3884"
+        text = abrasion_method(best.source_id)
         self._add("abrasion_method", [self._text("abrasion_method", text, best.grade, best.source_id)])
+
+
+def abrasion_method(source_id: str) -> str:
+    """Where an abrasion figure comes from, as the column ``abrasion_method`` says it."""
+    if source_id.startswith("rule-"):
+        return "estimate R3" if source_id == "rule-R3-taber" else "judgement"
+    return "ASTM D3884"
+
+
+def working_order() -> list[str]:
+    """Columns in the order they are worked out: those of rules as the rules stand, then the rest."""
+    ruled = list(dict.fromkeys(rule.property for rule in RULES))
+    rest = [key for key in properties() if key not in ruled]
+    return [key for key in (*ruled, *rest) if key not in ("id", "abrasion_method")]
 
 
 def _gathered(folder: Path) -> tuple[_Curated, list[_Material]]:
@@ -442,6 +443,15 @@ def build(folder: Path) -> dict[str, bytes]:
             ),
         ),
     }
+
+
+def cloths(folder: Path) -> list[tuple[Construction, dict[str, Cell]]]:
+    """Every construction with its cells, from the curated files in ``folder``.
+
+    Raises:
+        AdvisorError: as :func:`build`.
+    """
+    return [(material.construction, material.known) for material in _gathered(folder)[1]]
 
 
 def gaps(folder: Path) -> list[tuple[str, str]]:

@@ -94,6 +94,11 @@ class Cell:
     text: str = ""
 
 
+def printed(value: float) -> str:
+    """A figure with four significant digits, at most four after the point, without exponent or trailing zeros."""
+    return f"{round(float(f'{value:.4g}'), 4) + 0.0:.10g}"
+
+
 def resolve(records: Sequence[Evidence]) -> Cell:
     """One cell out of the records of one (material, property).
 

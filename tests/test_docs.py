@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor import coverage
 from advisor import demands as formulas
 from advisor.__main__ import main
 from advisor.answer import solve
@@ -105,6 +106,16 @@ def rules() -> str:
         source = sources()[rule.id]
         rows.append([f"`{rule.id}`", f"`{rule.property}`", rule.grade, made[rule.id], source.title, source.url])
     return table(["rule", "column", "grade", "cells", "in words", "rests on"], rows)
+
+
+def coverage_table(rows: tuple[list[str], list[list[str]]]) -> str:
+    """A table of ``advisor.coverage``; names of rules, columns and cloths as code."""
+    ids = set(properties()) | set(bundled().ids) | {rule.id for rule in RULES}
+
+    def shown(cell: str) -> str:
+        return ", ".join(f"`{part}`" if part in ids else part for part in cell.split(", "))
+
+    return table(rows[0], [[shown(cell) for cell in row] for row in rows[1]])
 
 
 def place_sources() -> str:
@@ -216,6 +227,10 @@ GENERATED: dict[str, Callable[[], str]] = {
     "material-sources": material_sources,
     "worked-examples": worked_examples,
     "four-places": four_places,
+    "rule-coverage": lambda: coverage_table(coverage.rule_table()),
+    "builder-coverage": lambda: coverage_table(coverage.builder_table()),
+    "shares": lambda: coverage_table(coverage.share_table()),
+    "families": lambda: coverage_table(coverage.family_table()),
 }
 
 
