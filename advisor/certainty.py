@@ -279,7 +279,7 @@ def _fields(bits: np.random.PCG64, size: int) -> Iterator[NDArray[np.int64]]:
             yield found
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def quantiles(table: Table, key: str, curve: Curve, rows: tuple[int, ...]) -> tuple[Floats, NDArray[np.bool_]]:
     """Values of one property's cells at the middles of 1,024 equally likely slices of their figures' distribution.
 

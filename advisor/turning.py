@@ -773,7 +773,7 @@ def turning_sentences(answer: Answer, turning: Turning) -> tuple[Sentence, ...]:
 
 
 def change_sentence(answer: Answer, row: int, change: Change) -> Sentence:
-    """One change in words, rounded so that what is said does turn the order."""
+    """One change in words, rounded away from where it stands: never smaller than needed."""
     names: dict[str, object] = {"name": answer.table.names[row]}
     up = change.now is None or change.then > change.now
     if change.kind == "priority":

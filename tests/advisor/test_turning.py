@@ -22,6 +22,7 @@ from advisor.turning import (
     KINDS,
     Turning,
     apply,
+    change_sentence,
     least_distance,
     moving_together,
     nearest_figure,
@@ -90,6 +91,9 @@ def test_every_change_applied_wins_and_99_point_9_percent_of_it_does_not():
                     continue
                 assert first(apply(answer, row, change, 0.999)) != row, change
                 seen["beyond"] += not change.within
+                if kind in ("figure", "budget"):
+                    said = change_sentence(answer, row, change).values["then"].value
+                    assert first(apply(answer, row, replace(change, then=said))) == row
             if turning.joint is not None:
                 seen["joint"] += 1
                 now = answer.terms.priorities
