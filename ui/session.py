@@ -179,9 +179,11 @@ class Session(QObject):
         """One solve for however many edits this turn of the event loop brought."""
         self.answer = solve(self.table, self.brief)
         self.certainty = None
+        mended = self._keep_selection()
         self.answered.emit(self.answer)
         self.ascertained.emit(None)
-        self._keep_selection()
+        if mended:
+            self.selected.emit(self.selection)
         self.start_certainty()
 
     def start_certainty(self) -> None:
@@ -252,7 +254,8 @@ class Session(QObject):
             self.selection = selection
             self.selected.emit(selection)
 
-    def _keep_selection(self) -> None:
+    def _keep_selection(self) -> bool:
+        """Let go of materials the table no longer holds, before a view looks for one; whether there were any."""
         known = self.answer.table.index
         held = self.selection
         kept = Selection(
@@ -261,7 +264,9 @@ class Session(QObject):
             compared=tuple(key for key in held.compared if key in known),
             hovered=held.hovered if held.hovered in known else "",
         )
-        self._select(kept)
+        mended = kept != held
+        self.selection = kept
+        return mended
 
     def selected_row(self) -> int | None:
         """Row of the material looked at: the chosen one, else the first place; None in an empty ranking."""

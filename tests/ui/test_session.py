@@ -10,7 +10,7 @@ import pytest
 
 from advisor.brief import Brief, Climate
 from advisor.problems import AdvisorError
-from ui.session import Session
+from ui.session import Selection, Session
 
 
 @pytest.fixture
@@ -128,6 +128,25 @@ def test_a_broken_file_changes_nothing(session, tmp_path: Path):
     with pytest.raises(AdvisorError, match="product"):
         session.open(path)
     assert session.brief is brief
+
+
+def test_a_material_that_is_gone_is_let_go_before_any_view_draws(session):
+    table, order = session.table, session.answer.ranking.order
+    gone = [table.ids[int(row)] for row in order[:3]]
+    session.select(gone[0])
+    session.against(gone[1])
+    session.compare(tuple(gone))
+    seen = []
+
+    def look(answer):
+        seen.append(("answered", session.selected_row(), session.rival_row(), session.compared_rows()))
+
+    session.answered.connect(look)
+    session.selected.connect(lambda selection: seen.append(("selected", selection)))
+    session.use_table(table.take([row for row in range(len(table)) if table.ids[row] not in gone]), "Fewer")
+    session.flush()
+    first, second, third = session.answer.ranking.order[:3].tolist()
+    assert seen == [("answered", first, second, (first, second, third)), ("selected", Selection())]
 
 
 def test_selection_follows_the_first_place_until_chosen(session):
