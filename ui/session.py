@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from advisor.answer import Answer, solve
 from advisor.brief import Brief, read_brief
-from advisor.certainty import Certainty
+from advisor.certainty import Acceptability, Certainty, Stopped
 from advisor.files import write_whole
 from advisor.materials import Table, bundled
 from advisor.problems import AdvisorError, Problem
@@ -55,6 +55,7 @@ class Session(QObject):
     Signals:
         answered(Answer): a new answer; everything drawn is a function of it.
         ascertained(Certainty | None): win shares of the current answer; None while they are being worked out.
+        counted(Acceptability): places taken in the trials of the current answer, where a view asked for them.
         selected(Selection): another material is looked at, compared or hovered.
         changed(): undo, redo, title or file changed.
         noted(Problem): something the user should read.
@@ -62,6 +63,7 @@ class Session(QObject):
 
     answered = Signal(object)
     ascertained = Signal(object)
+    counted = Signal(object)
     selected = Signal(object)
     changed = Signal()
     noted = Signal(object)
@@ -73,6 +75,9 @@ class Session(QObject):
         self.selection = Selection()
         self.path: Path | None = None
         self.certainty: Certainty | None = None
+        #: How often each material takes each place; None while it is worked out, or where no view wants it.
+        self.acceptability: Acceptability | None = None
+        self._places_wanted = False
         self.answer: Answer = solve(self.table, self.brief)
         #: The answer before the change under way: place changes are shown against it.
         self.before: Answer = self.answer
@@ -179,6 +184,7 @@ class Session(QObject):
         """One solve for however many edits this turn of the event loop brought."""
         self.answer = solve(self.table, self.brief)
         self.certainty = None
+        self.acceptability = None
         mended = self._keep_selection()
         self.answered.emit(self.answer)
         self.ascertained.emit(None)
@@ -201,7 +207,34 @@ class Session(QObject):
         if self.certainty is None:
             self._take_certainty(self.answer, self.answer.certainty())
         assert self.certainty is not None
+        if self._places_wanted and self.acceptability is None:
+            self._take_places(self.answer, self.answer.acceptability())
         return self.certainty
+
+    def count_places(self, wanted: bool) -> None:
+        """Whether a view shows how often each place is taken; it is worked out after the win shares."""
+        self._places_wanted = wanted
+        if self.certainty is not None:
+            self._start_places()
+
+    def _start_places(self) -> None:
+        if not self._places_wanted or self.acceptability is not None:
+            return
+        answer = self.answer
+
+        def work(stop: Callable[[], bool]) -> tuple[Answer, Acceptability | None]:
+            try:
+                # A newer answer's win shares wait for the one worker: they come first.
+                return answer, answer.acceptability(lambda: stop() or self.answer is not answer)
+            except Stopped:
+                return answer, None
+
+        self._jobs.start("acceptability", work)
+
+    def _take_places(self, answer: Answer, counted: Acceptability | None) -> None:
+        if counted is not None and answer is self.answer:
+            self.acceptability = counted
+            self.counted.emit(counted)
 
     @property
     def working(self) -> bool:
@@ -209,9 +242,12 @@ class Session(QObject):
         return self._timer.isActive() or self._jobs.busy()
 
     @Slot(str, object)
-    def _job_done(self, kind: str, result: tuple[Answer, Certainty]) -> None:
+    def _job_done(self, kind: str, result: tuple[Answer, Any]) -> None:
         if kind == "certainty":
             self._take_certainty(*result)
+            self._start_places()
+        elif kind == "acceptability":
+            self._take_places(*result)
 
     def _take_certainty(self, answer: Answer, certain: Certainty) -> None:
         if answer is self.answer:

@@ -16,7 +16,7 @@ from advisor.problems import AdvisorError, Problem
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-CHARTS = ("why", "compare", "map")
+CHARTS = ("why", "compare", "map", "certainty", "climate-fit")
 THEMES = ("light", "dark")
 
 

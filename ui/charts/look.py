@@ -46,6 +46,8 @@ def chart_style(look: Theme) -> Style:
         ink2=look.ink2,
         ink3=look.ink3,
         accent=look.accent,
+        good=look.good,
+        warn=look.warn,
         groups={group: look.token(group) for group in GROUPS},
         fonts=_known(tuple(interface_font().families())),
         speech=speech(),

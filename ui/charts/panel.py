@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
     QCoreApplication,
@@ -31,6 +32,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QHideEvent,
     QKeySequence,
     QPaintEvent,
     QShowEvent,
@@ -57,9 +59,10 @@ from PySide6.QtWidgets import (
 )
 
 from advisor.answer import Answer
+from advisor.certainty import Acceptability, Certainty
 from advisor.files import plain_cell, write_whole
 from advisor.problems import AdvisorError, Problem
-from advisor.properties import properties
+from advisor.properties import CRITERIA, properties
 from advisor.sentences import QT_TRANSLATE_NOOP, Num
 from ui import words
 from ui.charts.look import chart_style, speech
@@ -346,6 +349,109 @@ class MapControls(Controls):
         )
 
 
+def nearest_tipping(answer: Answer) -> str:
+    """The criterion whose priority has to move least until another leads; where none does, the one that weighs most."""
+    from advisor.tipping import leaders
+
+    now = answer.terms.priorities
+    best = ""
+    least = float("inf")
+    for criterion in CRITERIA:
+        for low, _, _ in leaders(answer, criterion)[1:]:
+            if abs(low - now[criterion]) < least:
+                best, least = criterion, abs(low - now[criterion])
+    return best or max(CRITERIA, key=lambda criterion: now[criterion])
+
+
+class CertaintyControls(Controls):
+    """The priority the score lines are drawn along; keeps the last trials to show while the next are worked out."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.along = HeadCombo()
+        self.along.setAccessibleName(self.tr("Priority the scores are drawn along"))
+        self.along.setToolTip(self.tr("Priority the scores are drawn along"))
+        self.along.addItem(self.tr("Nearest tipping point"), "")
+        for key in CRITERIA:
+            self.along.addItem(words.criterion(key), key)
+        self.along.activated.connect(self._on_option)
+        self.row.addStretch(1)
+        self.row.addWidget(self.along)
+        self._nearest = ""
+        self._of: Answer | None = None
+        self._table: object = None
+        self._certainty: Certainty | None = None
+        self._drawn_for: Answer | None = None
+        self._places: Acceptability | None = None
+
+    @Slot()
+    def _on_option(self) -> None:
+        self.changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """On screen: the places taken in the trials are wanted."""
+        super().showEvent(event)
+        self.session.count_places(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Off screen: they are not."""
+        super().hideEvent(event)
+        self.session.count_places(False)
+
+    def options(self, view: View) -> View:
+        """The priority chosen here, and the newest trials there are."""
+        session = self.session
+        answer = session.answer
+        if answer.table is not self._table:  # rows are others now
+            self._table, self._certainty, self._drawn_for, self._places = answer.table, None, None, None
+        if session.certainty is not None:
+            self._certainty, self._drawn_for = session.certainty, answer
+        self._places = session.acceptability or self._places
+        current = session.certainty is not None and session.acceptability is not None
+        return replace(
+            view,
+            along=str(self.along.currentData()) or self._follow(answer),
+            certainty=self._certainty,
+            acceptability=self._places,
+            current=current,
+            levels=self._certainty if self._same_order(answer) else None,
+        )
+
+    def _same_order(self, answer: Answer) -> bool:
+        """Whether the last trials still say which places are level, as the ranking shows them."""
+        if self._drawn_for is None or answer is self._drawn_for:
+            return True
+        then, now = self._drawn_for.ranking, answer.ranking
+        return bool(np.array_equal(then.passing_rows(), now.passing_rows()))
+
+    def _follow(self, answer: Answer) -> str:
+        """The nearest tipping point; while something moves, the chart stays with the one it shows."""
+        moving = self.session.certainty is None or bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        if not self._nearest or (answer is not self._of and not moving):
+            self._nearest, self._of = nearest_tipping(answer), answer
+        return self._nearest
+
+
+class ClimateFitControls(Controls):
+    """Whose fit it is."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.chosen = MaterialCombo()
+        self.chosen.setAccessibleName(self.tr("Material whose fit is shown"))
+        self.row.addStretch(1)
+        self.row.addWidget(self.chosen)
+        self.chosen.activated.connect(self._choose)
+
+    def show_state(self, answer: Answer, view: View) -> None:
+        """The selected material."""
+        self.chosen.show_row(answer, view.selected)
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self.session.select(str(self.chosen.itemData(index)))
+
+
 # --- the one list of charts -------------------------------------------------------------------------------------------
 
 
@@ -367,6 +473,18 @@ def _map() -> Drawing:
     return cast(Drawing, chart_map)
 
 
+def _certainty() -> Drawing:
+    from ui.charts import certainty
+
+    return cast(Drawing, certainty)
+
+
+def _climate_fit() -> Drawing:
+    from ui.charts import climate_fit
+
+    return cast(Drawing, climate_fit)
+
+
 @dataclass(frozen=True)
 class Chart:
     """One tab: its key, its English title, what loads its drawing file, and its controls."""
@@ -382,6 +500,8 @@ CHARTS: tuple[Chart, ...] = (
     Chart("why", QT_TRANSLATE_NOOP("ChartPanel", "Why"), _why, WhyControls),
     Chart("compare", QT_TRANSLATE_NOOP("ChartPanel", "Compare"), _compare, CompareControls),
     Chart("map", QT_TRANSLATE_NOOP("ChartPanel", "Map"), _map, MapControls),
+    Chart("certainty", QT_TRANSLATE_NOOP("ChartPanel", "Certainty"), _certainty, CertaintyControls),
+    Chart("climate-fit", QT_TRANSLATE_NOOP("ChartPanel", "Climate fit"), _climate_fit, ClimateFitControls),
 )
 
 
@@ -477,6 +597,8 @@ class ChartPanel(QFrame):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self.finish_loading)
         session.answered.connect(self._on_answered)
+        session.ascertained.connect(self._on_trials)
+        session.counted.connect(self._on_trials)
         session.selected.connect(self._on_selected)
         self.apply_theme(look)
         self._show_controls()
@@ -585,6 +707,13 @@ class ChartPanel(QFrame):
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         self.show_answer(answer)
+
+    @Slot(object)
+    def _on_trials(self, _found: object) -> None:
+        if self._key == "certainty":
+            self.refresh()
+        else:
+            self._stale["certainty"] = True
 
     @Slot(object)
     def _on_selected(self, _selection: Selection) -> None:
@@ -705,10 +834,21 @@ class ChartPanel(QFrame):
             session.hover("")
             return
         session.hover(answer.table.ids[row])
-        text = self._drawings[self._key].tip(answer, self.view(), row, speech())
+        text = self._tip(answer, row, at)
         # Names are the user's: what looks like markup in them is shown as it stands.
         plain = f"<p style='white-space:pre'>{escape(text, quote=False)}</p>"
         QToolTip.showText(at, plain, self._canvases[self._key])
+
+    def _tip(self, answer: Answer, row: int, at: QPoint) -> str:
+        """What a chart says of a spot on it, or of the material there."""
+        drawing, canvas, view = self._drawings[self._key], self._canvases[self._key], self.view()
+        spot = getattr(drawing, "tip_at", None)
+        if spot is not None and canvas.artists is not None:
+            here = canvas.mapFromGlobal(at)
+            text = str(spot(canvas.artists, here.x(), here.y(), answer, view, speech()))
+            if text:
+                return text
+        return drawing.tip(answer, view, row, speech())
 
     @Slot(object)
     def _on_clicked(self, row: int | None) -> None:

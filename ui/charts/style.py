@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from advisor.answer import Answer
+    from advisor.certainty import Acceptability, Certainty
 
 #: Figures are made at this many dots an inch, so that one point is one pixel at a device pixel ratio of 1.
 DPI = 72
@@ -72,6 +73,85 @@ TEXTS: dict[str, str] = {
     "tip-point": QT_TRANSLATE_NOOP("charts", "{name}: {figure}, grade {grade}"),
     "tip-gap": QT_TRANSLATE_NOOP("charts", "{name}: not known"),
     "own": QT_TRANSLATE_NOOP("charts", "your own figure"),
+    "place-key": QT_TRANSLATE_NOOP("charts", "takes place"),
+    "leads-head": QT_TRANSLATE_NOOP("charts", "leads in, ± 95 %"),
+    "leads-of": QT_TRANSLATE_NOOP("charts", "{count} of 100 ± {error}"),
+    "leads-tip": QT_TRANSLATE_NOOP("charts", "Leads in {count} of 100 trials, ± {error} (95 %)"),
+    "places-tip": QT_TRANSLATE_NOOP(
+        "charts", "One of the first three in {three} of 100, one of the first ten in {ten}"
+    ),
+    "varied": QT_TRANSLATE_NOOP(
+        "charts", "Trials {varied}: {count} draws, seed {seed}"
+    ),
+    "working": QT_TRANSLATE_NOOP("charts", "Trials are being worked out"),
+    "working-pale": QT_TRANSLATE_NOOP("charts", "Pale: from before the last change; being worked out"),
+    "along": QT_TRANSLATE_NOOP("charts", "score along {name}"),
+    "now": QT_TRANSLATE_NOOP("charts", "now {value}"),
+    "tips-at": QT_TRANSLATE_NOOP("charts", "from {value} on {name} leads"),
+    "tips-below": QT_TRANSLATE_NOOP("charts", "below {value} {name} leads"),
+    "tips-never": QT_TRANSLATE_NOOP("charts", "{name} leads wherever it stands"),
+    "lines-additive": QT_TRANSLATE_NOOP("charts", "Trials and lines are of the additive score"),
+    "col-leads": QT_TRANSLATE_NOOP("charts", "Leads in, of 100 trials"),
+    "col-error": QT_TRANSLATE_NOOP("charts", "± (95 %)"),
+    "col-takes": QT_TRANSLATE_NOOP("charts", "Place {place}, of 100"),
+    "col-along": QT_TRANSLATE_NOOP("charts", "Leads at a priority of {name} of"),
+    "stretch": QT_TRANSLATE_NOOP("charts", "{low} to {high}"),
+    "say-trials": QT_TRANSLATE_NOOP(
+        "charts", "{name} leads in {count} of 100 trials {varied}, with a 95 % error of {error}."
+    ),
+    "say-no-trials": QT_TRANSLATE_NOOP("charts", "{name}: trials are being worked out."),
+    "say-screened": QT_TRANSLATE_NOOP("charts", "{name} is screened out and never leads."),
+    "say-tips": QT_TRANSLATE_NOOP("charts", "Along the priority of {criterion}, now {value}: {stretches}."),
+    "say-stretch": QT_TRANSLATE_NOOP("charts", "from {low} to {high} {name} leads"),
+    "driver-rain": QT_TRANSLATE_NOOP("charts", "rain"),
+    "driver-sun": QT_TRANSLATE_NOOP("charts", "sun"),
+    "driver-humidity": QT_TRANSLATE_NOOP("charts", "humidity"),
+    "driver-heat": QT_TRANSLATE_NOOP("charts", "heat"),
+    "driver-cold": QT_TRANSLATE_NOOP("charts", "cold"),
+    "driver-dust": QT_TRANSLATE_NOOP("charts", "dust, salt"),
+    "driver-use": QT_TRANSLATE_NOOP("charts", "use"),
+    "no-demands": QT_TRANSLATE_NOOP("charts", "Neither climate nor use asks anything"),
+    "no-demands-more": QT_TRANSLATE_NOOP("charts", "Choose a place or a product, and its demands stand here."),
+    "asks-least": QT_TRANSLATE_NOOP("charts", "≥ {level}"),
+    "asks-most": QT_TRANSLATE_NOOP("charts", "≤ {level}"),
+    "asks-dropped": QT_TRANSLATE_NOOP("charts", "dropped"),
+    "asks-unknown": QT_TRANSLATE_NOOP("charts", "not known"),
+    "meets": QT_TRANSLATE_NOOP("charts", "meets {met} of {asked} demands"),
+    "meets-none": QT_TRANSLATE_NOOP("charts", "no demand is asked"),
+    "first-key": QT_TRANSLATE_NOOP("charts", "pale: {name}, first"),
+    "unusable": QT_TRANSLATE_NOOP("charts", "unusable"),
+    "demand": QT_TRANSLATE_NOOP("charts", "demand"),
+    "ample": QT_TRANSLATE_NOOP("charts", "ample"),
+    "supply": QT_TRANSLATE_NOOP("charts", "has"),
+    "asks": QT_TRANSLATE_NOOP("charts", "asked"),
+    "fit-key": QT_TRANSLATE_NOOP(
+        "charts",
+        "Bar: share of the demand reached, whisker: range. Dashed and ✗: missed. 15 °C or one grade: demand to ample.",
+    ),
+    "rows-more": QT_TRANSLATE_NOOP("charts", "{count} more in the table"),
+    "tip-asks": QT_TRANSLATE_NOOP("charts", "{name}: asked {level}, grade {grade}"),
+    "tip-not-asked": QT_TRANSLATE_NOOP("charts", "{name}: {state}"),
+    "tip-formula": QT_TRANSLATE_NOOP("charts", "The formula asks {level}: {because}"),
+    "met": QT_TRANSLATE_NOOP("charts", "met"),
+    "missed": QT_TRANSLATE_NOOP("charts", "missed"),
+    "unknown": QT_TRANSLATE_NOOP("charts", "not known"),
+    "could": QT_TRANSLATE_NOOP("charts", "missed, within its range met"),
+    "tip-state": QT_TRANSLATE_NOOP("charts", "{figure}: {state}"),
+    "col-driver": QT_TRANSLATE_NOOP("charts", "Driver"),
+    "col-property": QT_TRANSLATE_NOOP("charts", "Property"),
+    "col-sense": QT_TRANSLATE_NOOP("charts", "Asked"),
+    "col-level": QT_TRANSLATE_NOOP("charts", "Demand"),
+    "col-unit": QT_TRANSLATE_NOOP("charts", "Unit"),
+    "col-share": QT_TRANSLATE_NOOP("charts", "Share of the demand, %"),
+    "col-state": QT_TRANSLATE_NOOP("charts", "Met"),
+    "col-because": QT_TRANSLATE_NOOP("charts", "Because"),
+    "col-demand-grade": QT_TRANSLATE_NOOP("charts", "Demand, grade"),
+    "at-least": QT_TRANSLATE_NOOP("charts", "at least"),
+    "at-most": QT_TRANSLATE_NOOP("charts", "at most"),
+    "say-fit": QT_TRANSLATE_NOOP("charts", "{name} {meets}. {misses}"),
+    "say-misses": QT_TRANSLATE_NOOP("charts", "Missed: {list}."),
+    "say-unknown": QT_TRANSLATE_NOOP("charts", "Not known: {list}."),
+    "say-of": QT_TRANSLATE_NOOP("charts", "{name} {figure}, asked {level}"),
     "col-criterion": QT_TRANSLATE_NOOP("charts", "Criterion"),
     "col-group": QT_TRANSLATE_NOOP("charts", "Group"),
     "col-gap": QT_TRANSLATE_NOOP("charts", "Score of A over B"),
@@ -154,7 +234,8 @@ class Style:
     """The theme as plain values (colours ``#rrggbb``), the fonts Matplotlib is to use, and the words.
 
     Attributes:
-        groups: criterion group -> its colour; colour means the group and nothing else.
+        good, warn: of the signs that say met and missed, beside their shape.
+        groups: criterion group -> its colour; of bars and marks, colour means the group and nothing else.
         fonts: font families in the order they are tried; Matplotlib knows all of them.
     """
 
@@ -166,6 +247,8 @@ class Style:
     ink2: str
     ink3: str
     accent: str
+    good: str
+    warn: str
     groups: Mapping[str, str]
     fonts: tuple[str, ...]
     speech: Speech
@@ -195,6 +278,10 @@ class View:
         hovered: the row under the pointer.
         x, y, log_x, log_y: the axes of Map.
         ranges: Map shows every material's range, not only that of the selected one.
+        along: the criterion whose priority Certainty moves ("" none).
+        certainty, acceptability: what the trials gave, None before the first are done.
+        current: they are of this answer; False while the next are worked out.
+        levels: the trials places are labelled by (which are level), None for none.
     """
 
     selected: int | None = None
@@ -206,6 +293,11 @@ class View:
     log_x: bool = True
     log_y: bool = True
     ranges: bool = False
+    along: str = ""
+    certainty: Certainty | None = None
+    acceptability: Acceptability | None = None
+    current: bool = True
+    levels: Certainty | None = None
 
 
 @dataclass
@@ -253,7 +345,11 @@ class Drawing(Protocol):
         """The table row drawn at a point (px from the upper left), or None."""
 
     def tip(self, answer: Answer, view: View, row: int, speech: Speech) -> str:
-        """What the tool tip of a row says, one fact a line."""
+        """What the tool tip of a row says, one fact a line.
+
+        A drawing with more to say of single spots also has ``tip_at(artists, x, y, answer, view, speech)``; "" there
+        leaves the word to this one.
+        """
 
 
 def mix(over: str, under: str, share: float) -> str:
