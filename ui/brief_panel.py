@@ -90,7 +90,7 @@ class BriefPanel(QWidget, Themed):
         use = self._use_section(inside)
         self._climate = ClimateSection(session, self._hand, look, inside)
         budget = self._budget_section(inside)
-        self._limits = LimitSection(session, look, inside)
+        self._limits = LimitSection(session, self._hand, look, inside)
         self._priorities = PrioritySection(session, self._hand, look, inside)
         for number, section in enumerate((use, self._climate, budget, self._limits, self._priorities)):
             if number:
@@ -139,7 +139,7 @@ class BriefPanel(QWidget, Themed):
     # --- building --------------------------------------------------------------------------------------------------
 
     def _use_section(self, inside: QWidget) -> BriefSection:
-        part = BriefSection(self._look, inside)
+        part = BriefSection(self._session, self._hand, self._look, inside)
         box = part.box
         self._product = Combo(
             self.tr("Product"),
@@ -244,7 +244,7 @@ class BriefPanel(QWidget, Themed):
         return part
 
     def _budget_section(self, inside: QWidget) -> BriefSection:
-        part = BriefSection(self._look, inside)
+        part = BriefSection(self._session, self._hand, self._look, inside)
         box = part.box
         self._budget = SectionHeader(self._look, self.tr("Budget"), parent=part)
         self._budget.link_clicked.connect(self._reset_budget)
@@ -448,21 +448,11 @@ class BriefPanel(QWidget, Themed):
         target, ceiling = held.price_target, held.price_ceiling
         if target_moved:
             target = min(to_step(low, 0.1 if low < 10 else 0.5), ceiling)
-            label = change_words(
-                self.tr("Price to aim at"),
-                figure_text(start.price_target, 2),
-                figure_text(target, 2),
-                words.unit("price_usd_m2"),
-            )
+            name, old, new, key = self.tr("Price to aim at"), start.price_target, target, "price:target"
         else:
             ceiling = max(to_step(high, 0.1 if high < 10 else 0.5), target)
-            label = change_words(
-                self.tr("Highest price"),
-                figure_text(start.price_ceiling, 2),
-                figure_text(ceiling, 2),
-                words.unit("price_usd_m2"),
-            )
-        key = "price:target" if target_moved else "price:ceiling"
+            name, old, new, key = self.tr("Highest price"), start.price_ceiling, ceiling, "price:ceiling"
+        label = change_words(name, figure_text(old, 2), figure_text(new, 2), words.unit("price_usd_m2"))
         self._hand.edit(replace(self._session.brief, price=Band(target, ceiling)), label, key)
 
     @Slot(str, float, bool)

@@ -80,11 +80,17 @@ class Hand(QObject):
 
 
 class BriefSection(QWidget, Themed):
-    """A section of the brief panel, its parts one below the other in ``box``; the panel sets the margins."""
+    """A section of the brief panel, its parts one below the other in ``box``; the panel sets the margins.
 
-    def __init__(self, look: Theme, parent: QWidget) -> None:
+    Args:
+        session: takes the changes.
+        hand: makes a drag one undo step.
+        look: the theme.
+    """
+
+    def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._session, self._hand, self._look = session, hand, look
         self.box = QVBoxLayout(self)
         self.box.setSpacing(0)
 

@@ -54,17 +54,10 @@ _CLIMATE_STEP: Final[Mapping[str, float]] = {
 
 
 class ClimateSection(BriefSection):
-    """Place and climate sliders; each slider tells in its tip which demands it drives.
-
-    Args:
-        session: takes the changes.
-        hand: makes a drag one undo step.
-        look: the theme.
-    """
+    """Place and climate sliders; each slider tells in its tip which demands it drives."""
 
     def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
-        super().__init__(look, parent)
-        self._session, self._hand = session, hand
+        super().__init__(session, hand, look, parent)
         row = QHBoxLayout()
         row.setSpacing(space(1.5))
         title = ElidedLabel(self._look, self.tr("Climate"), ink="ink3", kind="caps", parent=self)

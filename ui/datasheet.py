@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QLocale, QMargins, QPoint, QRect, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMargins, QPoint, QRect, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
@@ -152,7 +152,28 @@ class _SourceRow(Row):
         self._write(painter, self._box(self.width() - wide, wide), self._small, "ink3", self._year, end=True)
 
 
-class Datasheet(Section):
+class _Folding(Section):
+    """A section about one material of a table that shows the first things only, or all."""
+
+    def __init__(self, look: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._table: Table | None = None
+        self._row = -1
+        self._all = False
+        self._head = SectionHeader(look, title, ("",))
+        self._head.link_clicked.connect(self._toggle)
+        self.box.addWidget(self._head)
+
+    @Slot(int)
+    def _toggle(self, number: int) -> None:
+        self._all = not self._all
+        self._fold()
+
+    def _fold(self) -> None:
+        raise NotImplementedError
+
+
+class Datasheet(_Folding):
     """Every figure of one material with its range and grade; the ones that count most, or all.
 
     Args:
@@ -160,14 +181,8 @@ class Datasheet(Section):
     """
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._table: Table | None = None
-        self._row = -1
+        super().__init__(look, QCoreApplication.translate("Datasheet", "Datasheet"), parent)
         self._figures: dict[str, _FigureRow] = {}
-        self._all = False
-        self._head = SectionHeader(self._look, self.tr("Datasheet"), ("",))
-        self._head.link_clicked.connect(self._toggle)
-        self.box.addWidget(self._head)
         rows = QVBoxLayout()
         rows.setSpacing(0)
         self.inset(rows, QMargins(0, 0, 6, 0))
@@ -227,11 +242,6 @@ class Datasheet(Section):
     def _show_gap(self, line: _FigureRow, label: str) -> None:
         ask = self.tr("ask the mill")
         line.show_gap(ask, self.tr("{name}: not known, {ask}").format(name=label, ask=ask))
-
-    @Slot(int)
-    def _toggle(self, number: int) -> None:
-        self._all = not self._all
-        self._fold()
 
     def _fold(self) -> None:
         for title in self._groups:
@@ -303,7 +313,7 @@ class Datasheet(Section):
         return "\n".join("\t".join(line) for line in lines) + "\n"
 
 
-class Sources(Section):
+class Sources(_Folding):
     """The sources behind one material's figures, the weightiest first.
 
     Args:
@@ -311,14 +321,8 @@ class Sources(Section):
     """
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._table: Table | None = None
-        self._row = -1
+        super().__init__(look, QCoreApplication.translate("Sources", "Sources"), parent)
         self._used: list[tuple[Source, int]] = []
-        self._all = False
-        self._head = SectionHeader(self._look, self.tr("Sources"), ("",))
-        self._head.link_clicked.connect(self._toggle)
-        self.box.addWidget(self._head)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.inset(self._list, QMargins(0, 0, 6, 0))
@@ -327,10 +331,6 @@ class Sources(Section):
         self._no_source.show_text(self.tr("No source is recorded for these figures."))
         self.box.addWidget(self._no_source)
         self.box.addLayout(self._list)
-
-    def apply_theme(self, look: Theme) -> None:
-        """Remember the theme for rows and cards still to be made."""
-        self._look = look
 
     def show_material(self, table: Table, row: int) -> None:
         """Show the sources of a table row."""
@@ -373,11 +373,6 @@ class Sources(Section):
         else:
             links = (self.tr("all {count}").format(count=words.number(len(self._used))),)
         self._head.set_links(links)
-
-    @Slot(int)
-    def _toggle(self, number: int) -> None:
-        self._all = not self._all
-        self._fold()
 
     @Slot(QPoint)
     def _tip(self, at: QPoint) -> None:

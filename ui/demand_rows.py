@@ -8,7 +8,6 @@ from typing import Final, Literal
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
@@ -21,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from advisor.properties import properties
 from ui import words
-from ui.painting import paint_demand
+from ui.painting import focus_ring, paint_demand
 from ui.rows import Prose, Row
 from ui.theme import TARGET, Theme, icon_pixmap, space
-from ui.widgets import Themed
+from ui.widgets import Pressable, Themed
 
 State = Literal["met", "missed", "gap", "unknown", "dropped", "free"]
 
@@ -138,24 +137,11 @@ def _pencil(painter: QPainter, box: QRectF, look: Theme, mirrored: bool) -> None
     painter.restore()
 
 
-class _More(QAbstractButton, Themed):
+class _More(Pressable):
     """The three dots at the end of a row."""
-
-    def __init__(self, look: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
         return QSize(TARGET, TARGET)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -168,9 +154,7 @@ class _More(QAbstractButton, Themed):
         for step in (-4, 0, 4):
             painter.drawEllipse(middle + QPointF(0, step), 1.4, 1.4)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._look.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            focus_ring(painter, QRectF(self.rect()), self._look, 4)
 
 
 class LevelEditor(QFrame):

@@ -10,7 +10,7 @@ from advisor.answer import Answer
 from advisor.brief import Limit
 from advisor.explanation import limit_sentence
 from ui import words
-from ui.brief_parts import BriefSection, figure_text, lines_tip
+from ui.brief_parts import BriefSection, Hand, figure_text, lines_tip
 from ui.limit_dialog import LimitDialog
 from ui.session import Session
 from ui.theme import TARGET, Theme
@@ -18,16 +18,10 @@ from ui.widgets import Chip, ElidedLabel, FlowLayout, SectionHeader
 
 
 class LimitSection(BriefSection):
-    """What a material must have: the user's limits as chips to change or take away, and those of the layers.
+    """What a material must have: the user's limits as chips to change or take away, and those of the layers."""
 
-    Args:
-        session: takes the changes.
-        look: the theme.
-    """
-
-    def __init__(self, session: Session, look: Theme, parent: QWidget) -> None:
-        super().__init__(look, parent)
-        self._session = session
+    def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
+        super().__init__(session, hand, look, parent)
         self._chips: tuple[object, ...] = ()
         self._must = SectionHeader(self._look, self.tr("Must have"), [self.tr("+ add")], parent=self)
         self._must.link(0).setAccessibleName(self.tr("Add a limit"))

@@ -22,6 +22,7 @@ def round_pen(colour: QColor, width: float) -> QPen:
 def focus_ring(painter: QPainter, rect: QRectF, look: Theme, radius: float) -> None:
     """The ring inside ``rect`` that says that the keyboard's focus is here."""
     painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(round_pen(look.colour("accent"), 2))
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from advisor.answer import Answer
 from advisor.layers import terms
@@ -155,20 +155,18 @@ class _Criterion(PrioritySlider):
         self.setFixedHeight(27)
 
 
-class _GroupHeader(QAbstractButton, Themed):
+class _GroupHeader(Pressable):
     """A criterion group's line: colour, name, share of all weight, and whether its criteria are unfolded."""
 
     def __init__(self, look: Theme, group: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look, self._of, self._share = look, group, ""
+        super().__init__(look, parent)
+        self._of, self._share = group, ""
         self.setText(name)
         self.setAccessibleName(name)
         self.setCheckable(True)
         self.setChecked(True)
         self.setFixedHeight(TARGET)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_share(self, text: str) -> None:
         """The group's share in words."""
@@ -179,12 +177,6 @@ class _GroupHeader(QAbstractButton, Themed):
 
     def sizeHint(self) -> QSize:
         return QSize(120, TARGET)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -207,26 +199,14 @@ class _GroupHeader(QAbstractButton, Themed):
         sign = icon_pixmap("chevron-up" if self.isChecked() else "chevron-down", look.ink3, 12, ratio)
         painter.drawPixmap(6 if rtl else box.width() - 18, (box.height() - 12) // 2, sign)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            pen = painter.pen()
-            pen.setColor(look.colour("accent"))
-            pen.setWidthF(2)
-            painter.setPen(pen)
-            painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 4, 4)
+            focus_ring(painter, QRectF(box), look, 4)
 
 
 class PrioritySection(BriefSection):
-    """The sixteen priorities in their groups, or the heaviest few; under each slider who would lead where.
-
-    Args:
-        session: takes the changes.
-        hand: makes a drag one undo step.
-        look: the theme.
-    """
+    """The sixteen priorities in their groups, or the heaviest few; under each slider who would lead where."""
 
     def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
-        super().__init__(look, parent)
-        self._session, self._hand = session, hand
+        super().__init__(session, hand, look, parent)
         self._picked: tuple[str, ...] = ()
         self._priorities = SectionHeader(self._look, self.tr("Priorities"), parent=self)
         self._priorities.link_clicked.connect(self._reset)
@@ -327,9 +307,7 @@ class PrioritySection(BriefSection):
             else self.tr("{count} more in six groups ▾").format(count=count)
         )
         if text != self._unfold.text():
-            self._unfold.setText(text)
-            self._unfold.setAccessibleName(text)
-            self._unfold.updateGeometry()
+            self._unfold.set_text(text)
 
     @Slot(bool)
     def _unfolded(self, _on: bool) -> None:

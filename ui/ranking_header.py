@@ -8,16 +8,16 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from advisor.properties import CRITERIA, GROUPS
 from ui import words
-from ui.painting import Box, draw_line
+from ui.painting import Box, draw_line, focus_ring
 from ui.ranking_model import paragraphs
 from ui.ranking_rows import GAP, MARK, PAD
 from ui.theme import Theme, blend, fill_group, icon, interface_font
-from ui.widgets import Themed
+from ui.widgets import Pressable, Themed
 
 
 class SearchField(QLineEdit):
@@ -34,19 +34,16 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class SortButton(QAbstractButton, Themed):
+class SortButton(Pressable):
     """A column's heading; pressed, it sorts by the column, and says so by an arrow."""
 
     def __init__(self, look: Theme, key: str, end: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, parent)
         self.key = key
         self._end = end  # px between text and the cell's far edge; -1: the text starts at the near one
         self._descending: bool | None = None
         self._face = interface_font("caption")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_sorted(self, descending: bool | None) -> None:
         """Show an arrow: down for highest first, up for lowest first, None for none."""
@@ -56,12 +53,6 @@ class SortButton(QAbstractButton, Themed):
             state = self.tr("sorted, highest first") if descending else self.tr("sorted, lowest first")
         self.setAccessibleDescription(state)
         self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -86,9 +77,7 @@ class SortButton(QAbstractButton, Themed):
                 )
             )
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(look.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 5, -1, -5), 4, 4)
+            focus_ring(painter, QRectF(self.rect()).adjusted(0, 4, 0, -4), look, 4)
 
 
 class WeightsBar(QWidget, Themed):
@@ -202,10 +191,7 @@ class WeightsBar(QWidget, Themed):
             painter.setPen(look.colour("ink"))
             draw_line(painter, seat.adjusted(4, 0, -4, -3), text, "start", self.layoutDirection())
             if group == self._sorted or (self.hasFocus() and group == self._chosen):
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(look.colour("accent"), 2))
-                painter.drawRoundedRect(seat.adjusted(0, -1, 0, 1), 4, 4)
+                focus_ring(painter, seat.adjusted(-1, -2, 1, 2), look, 4)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:

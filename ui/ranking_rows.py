@@ -48,7 +48,7 @@ from PySide6.QtWidgets import (
 
 from advisor.properties import GROUPS
 from ui import words
-from ui.painting import Box, draw_line
+from ui.painting import Box, draw_line, focus_ring
 from ui.ranking_model import Column, Facts, Index, RankingModel, Rows
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import Theme, blend, fill_group, interface_font
@@ -534,10 +534,7 @@ class RankingList(QTableView):
                 seat = self._delegate.swatch_rect(QRect(x, y, wide, ROW), direction)
                 self._delegate.check(painter, seat, direction, material in self._compared)
             if row == current and self.hasFocus():
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(self._look.colour("accent"), 2))
-                painter.drawRoundedRect(QRectF(1, y + 1, width - 2, ROW - 3), 4, 4)
+                focus_ring(painter, QRectF(0, y, width, ROW - 1), self._look, 4)
 
     # The user's side
 

@@ -65,9 +65,7 @@ class _Line(QWidget, Themed):
         self._rest.set_text(rest)
         self.setAccessibleName(text)
         self.setToolTip(escape(text))
-        self.link.setText(link)
-        self.link.setAccessibleName(link)
-        self.link.updateGeometry()
+        self.link.set_text(link)
         self.link.setVisible(bool(link))
 
     def apply_theme(self, look: Theme) -> None:
@@ -137,9 +135,7 @@ class _Empty(QWidget):
         """Say why there are no rows, and what to do about it."""
         self._head.setText(head)
         self._text.setText(text)
-        self.link.setText(link)
-        self.link.setAccessibleName(link)
-        self.link.updateGeometry()
+        self.link.set_text(link)
         self.link.setVisible(bool(link))
         self.setAccessibleName(head)
 

@@ -13,16 +13,16 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QTextCharFormat,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import words
+from ui.painting import focus_ring
 from ui.theme import TARGET, Theme, blend, interface_font
-from ui.widgets import Themed
+from ui.widgets import Pressable, Themed
 
 
 class Section(QWidget, Themed):
@@ -175,7 +175,7 @@ class Prose(QWidget, Themed):
         return self._laid
 
 
-class Row(QAbstractButton, Themed):
+class Row(Pressable):
     """A painted line of a list: a click or Enter opens it, Up and Down go to its neighbours.
 
     Signals: ``tip_wanted(QPoint)``, so that tool tips are put into words only when somebody reads them;
@@ -186,14 +186,10 @@ class Row(QAbstractButton, Themed):
     menu_wanted = Signal(QPoint)
 
     def __init__(self, look: Theme, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, parent)
         self.key = key
         self._face, self._bold = interface_font("body"), interface_font("body", bold=True)
         self._small = interface_font("caption")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -203,9 +199,7 @@ class Row(QAbstractButton, Themed):
         return QSize(120, TARGET)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._go(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
@@ -248,9 +242,7 @@ class Row(QAbstractButton, Themed):
             painter.setBrush(blend(self._look.accent, self._look.panel, 0.08))
             painter.drawRoundedRect(area, 4, 4)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._look.colour("accent"), 2))
-            painter.drawRoundedRect(area, 4, 4)
+            focus_ring(painter, QRectF(self.rect()), self._look, 4)
 
     def _write(self, painter: QPainter, box: QRectF, face: QFont, ink: str, text: str, end: bool = False) -> None:
         """One line of text; ``end`` puts it at the far end in reading direction."""

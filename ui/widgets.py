@@ -150,6 +150,12 @@ class LinkButton(Pressable):
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_text(self, text: str) -> None:
+        """Show another text; also its accessible name."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._face, self)
         return QSize(max(TARGET, metrics.horizontalAdvance(self.text()) + 6), max(TARGET, metrics.height() + 2))
@@ -206,9 +212,7 @@ class SectionHeader(QWidget, Themed):
             gone.deleteLater()
         for i, text in enumerate(links):
             if i < len(self._links):
-                self._links[i].setText(text)
-                self._links[i].setAccessibleName(text)
-                self._links[i].updateGeometry()
+                self._links[i].set_text(text)
             else:
                 button = LinkButton(self._look, text, parent=self)
                 button.clicked.connect(self._on_clicked)
