@@ -115,7 +115,8 @@ def reference_abrasion(material: str) -> float | None:
     return None if np.isnan(figure) else figure
 
 
-@lru_cache(maxsize=32)
+# Few: an answer over 185,000 materials takes 70 MB, and the values of each property are kept besides.
+@lru_cache(maxsize=8)
 def _values(table: Table, counted: tuple[Member, ...], gaps: str) -> Values:
     return values(table, counted, gaps)
 

@@ -92,7 +92,7 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
         opinion = second_opinion(method, values.typical, shares)
         scores, higher = opinion.scores, opinion.higher_is_better
     passes = screened.passes
-    names = np.argsort(np.argsort(np.asarray(table.ids, dtype=np.str_), kind="stable"), kind="stable")
+    names = _name_places(table)
     inside = np.flatnonzero(passes)
     merit = scores if higher else -scores
     inside = inside[np.lexsort((names[inside], -merit[inside]))]
@@ -121,6 +121,14 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
         method=method,
         higher_is_better=higher,
     )
+
+
+@lru_cache(maxsize=4)
+def _name_places(table: Table) -> NDArray[np.intp]:
+    """Where each material stands by its id, which decides a tie."""
+    found = np.argsort(np.argsort(np.asarray(table.ids, dtype=np.str_), kind="stable"), kind="stable")
+    found.setflags(write=False)
+    return found
 
 
 def _shortfall(screened: Screen) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,6 +188,24 @@ def cell_range(table: Table, key: str) -> tuple[Floats, Floats, NDArray[np.bool_
     )
 
 
+@lru_cache(maxsize=48)
+def _member_values(table: Table, key: str, curve: Curve, gaps: str) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Least, middle and greatest value of one property for every material, and where it is missing.
+
+    Kept, as an edit moves the curves of few properties: at 185,000 materials a property takes 25 ms and 5 MB.
+    """
+    bottom, top, gap = cell_range(table, key)
+    least, most = curve.bounds(bottom, top)
+    middle = curve(table.typical[:, table.column(key)])
+    if gap.any():
+        plausible = properties()[key].plausible or (0.0, 0.0)
+        stand_in = least if gaps == "cautious" else most if gaps == "hopeful" else curve.mean(*plausible)
+        middle = np.where(gap, stand_in, middle)
+    for found in (least, middle, most, gap):
+        found.setflags(write=False)
+    return least, middle, most, gap
+
+
 def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
     """Value matrices of a table under these members; ``gaps`` is the brief's policy for missing figures."""
     rows = len(table)
@@ -198,14 +217,8 @@ def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
             continue
         parts: list[tuple[Floats, Floats, Floats]] = []
         for number, member in own:
-            bottom, top, gap = cell_range(table, member.property)
-            least, most = member.curve.bounds(bottom, top)
-            middle = member.curve(table.typical[:, table.column(member.property)])
-            if gap.any():
-                plausible = properties()[member.property].plausible or (0.0, 0.0)
-                stand_in = least if gaps == "cautious" else most if gaps == "hopeful" else member.curve.mean(*plausible)
-                middle = np.where(gap, stand_in, middle)
-                missing[:, number] = gap
+            least, middle, most, gap = _member_values(table, member.property, member.curve, gaps)
+            missing[:, number] = gap
             parts.append((least, middle, most))
         low[:, place] = fold(criterion, [part[0] for part in parts])
         typical[:, place] = fold(criterion, [part[1] for part in parts])
