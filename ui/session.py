@@ -78,7 +78,7 @@ class Session(QObject):
         #: How often each material takes each place; None while it is worked out, or where no view wants it.
         self.acceptability: Acceptability | None = None
         self._places_wanted = False
-        self.answer: Answer = solve(self.table, self.brief)
+        self.answer: Answer = self._solve()
         #: The answer before the change under way: place changes are shown against it.
         self.before: Answer = self.answer
         self._saved_brief = self.brief
@@ -182,7 +182,7 @@ class Session(QObject):
     @Slot()
     def _publish(self) -> None:
         """One solve for however many edits this turn of the event loop brought."""
-        self.answer = solve(self.table, self.brief)
+        self.answer = self._solve()
         self.certainty = None
         self.acceptability = None
         mended = self._keep_selection()
@@ -191,6 +191,10 @@ class Session(QObject):
         if mended:
             self.selected.emit(self.selection)
         self.start_certainty()
+
+    def _solve(self) -> Answer:
+        """The answer by additive value, which all views explain; another method of the brief is a second opinion."""
+        return solve(self.table, replace(self.brief, method="additive"))
 
     def start_certainty(self) -> None:
         """Work out the win shares of the present answer off the UI thread."""

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from advisor.__main__ import ranking_csv, ranking_json_text
 from advisor.answer import Answer
+from advisor.certainty import Certainty
 from advisor.files import write_whole
 from advisor.materials import bundled, read_table
 from advisor.problems import AdvisorError
@@ -42,6 +43,8 @@ from ui.widgets import ElidedLabel, Themed, restyle
 
 #: Below this width (px) the columns become tabs: a 1366×768 laptop at 150 or 200 %.
 NARROW = 1110
+#: Tables longer than this get no second opinions in the status line: one of them compares every pair.
+MOST_FOR_OPINIONS = 5_000
 #: Widths of brief, middle and material panel in the 1366 px window.
 COLUMNS = (262, 828, 276)
 #: Heights of ranking and charts in the 700 px window.
@@ -105,6 +108,7 @@ class MainWindow(QMainWindow):
         self._tabs.hide()
         self.setCentralWidget(centre)
         session.answered.connect(self._answered)
+        session.ascertained.connect(self._ascertained)
         session.changed.connect(self._session_changed)
         session.noted.connect(self.notices.show_problem)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
@@ -247,12 +251,16 @@ class MainWindow(QMainWindow):
         self._counts = QLabel(bar)
         self._counts.setProperty("ink", "2")
         self._counts.setProperty("type", "caption")
+        self._methods = QLabel(bar)
+        self._methods.setProperty("ink", "2")
+        self._methods.setProperty("type", "caption")
         self._layers = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
         self._layers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._footing = QLabel(bar)
         self._footing.setProperty("ink", "2")
         self._footing.setProperty("type", "caption")
         row.addWidget(self._counts)
+        row.addWidget(self._methods)
         row.addWidget(self._layers, 1)
         row.addWidget(self._footing)
         return bar
@@ -278,6 +286,23 @@ class MainWindow(QMainWindow):
         )
         self._footing.setToolTip(answer.table.sha256)
         self._table_button.setText(self.tr("Table: {name}").format(name=self._table_name(answer)))
+
+    @Slot(object)
+    def _ascertained(self, certain: Certainty | None) -> None:
+        """Second opinions belong to the settled answer: they come with the win shares, not with every drag frame."""
+        answer = self.session.answer
+        if certain is None or not 1 < answer.ranking.passing <= MOST_FOR_OPINIONS:
+            return
+        from advisor.methods import opinions
+
+        agreement = opinions(answer)
+        agreeing = sum(opinion.agrees for opinion in agreement.opinions)
+        self._methods.setText(
+            self.tr("Methods agree: <b>{agreeing}</b> of {count}").format(
+                agreeing=words.number(agreeing), count=words.number(len(agreement.opinions))
+            )
+        )
+        self._methods.setToolTip(words.words(agreement.sentence))
 
     def _table_name(self, answer: Answer) -> str:
         return self.tr("bundled") if answer.table is bundled() else answer.table.name
@@ -435,6 +460,12 @@ class MainWindow(QMainWindow):
             self.notices.show_error(error)
             return False
         self.notices.clear()
+        if self.session.brief.method != "additive":
+            self.notices.show_text(
+                self.tr(
+                    "This brief orders by another method. The window shows the additive value; rank shows the other."
+                )
+            )
         return True
 
     def _may_leave(self) -> bool:

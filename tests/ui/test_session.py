@@ -158,3 +158,11 @@ def test_selection_follows_the_first_place_until_chosen(session):
     assert session.rival_row() == first
     assert session.selected_row() == session.answer.table.index[third]
     assert len(session.compared_rows()) >= 2
+
+
+def test_the_window_explains_additive_value_whatever_the_brief_orders_by(session):
+    session.update("method", method="vikor")
+    session.flush()
+    assert session.brief.method == "vikor"
+    row = session.selected_row()
+    assert session.answer.ranking.contributions[row].sum() == pytest.approx(session.answer.ranking.scores[row])
