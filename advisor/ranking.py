@@ -254,8 +254,8 @@ def relaxed(screened: Screen, ranking: Ranking, row: int) -> Relaxed | None:
         joining &= screened.by[:, number] <= step + 1e-9
     if limit.origin == "budget":
         return Relaxed(level, None)
-    rivals = ranking.scores[screened.passes | joining]
-    return Relaxed(level, int((rivals > ranking.scores[row] + TIE).sum()) + 1)
+    merit = ranking.scores if ranking.higher_is_better else -ranking.scores
+    return Relaxed(level, int((merit[screened.passes | joining] > merit[row] + TIE).sum()) + 1)
 
 
 def criterion_number(criterion: str) -> int:

@@ -231,8 +231,10 @@ def test_the_same_brief_gives_the_same_bits(table):
         assert getattr(one.ranking, name).tobytes() == getattr(other.ranking, name).tobytes()
 
 
-def test_the_place_a_relaxed_limit_promises_is_the_place_taken():
-    answer = solve(bundled(), SCREENED)
+@pytest.mark.parametrize("method", ["additive", "vikor"])
+def test_the_place_a_relaxed_limit_promises_is_the_place_taken(method):
+    asked = replace(SCREENED, method=method)
+    answer = solve(bundled(), asked)
     tried = 0
     for row in answer.ranking.order[answer.ranking.passing :].tolist():
         found = answer.relaxed(row)
@@ -240,7 +242,7 @@ def test_the_place_a_relaxed_limit_promises_is_the_place_taken():
         limit = answer.screen.limits[number]
         if found is None or found.place is None or limit.origin != "user":
             continue
-        brief = replace(SCREENED, limits=(replace(limit, at_most=found.level),))
+        brief = replace(asked, limits=(replace(limit, at_most=found.level),))
         then = solve(answer.table, brief)
         assert then.ranking.ranks[row] == found.place
         tried += 1
