@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -244,7 +244,7 @@ class Screen:
     by: Floats
     unknown: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def passes(self) -> NDArray[np.bool_]:
         """True for materials that meet every limit."""
         return np.asarray(~self.fails.any(axis=1), dtype=np.bool_)
