@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,11 @@ TRADE_UNITS: dict[str, tuple[str, ...]] = {
     "ghg_kg_co2e_m2": ("kg CO₂e/m²", "g CO₂e/m²"),
 }
 
+#: Rows up to which figures that agree exactly are told: there are about a million pairs of three digits, and a thousand
+#: figures of three digits, for chance to hit.
+MOST_FOR_PAIRS = 1_000
+MOST_FOR_SINGLES = 100
+
 #: Shares a spreadsheet formats as per cent arrive as fractions.
 _SHARES = ("recycled_content_pct", "uv_strength_retention_pct")
 
@@ -83,6 +88,7 @@ class Rows:
     columns: dict[str, Column]
 
 
+@lru_cache(maxsize=1024)
 def scale_of_method(text: str) -> tuple[str, str]:
     """The scale an abrasion test's name belongs to, with the name in full; two blanks for an unnamed test."""
     folded = text.casefold()
@@ -243,8 +249,11 @@ def _identical(rows: Rows, table: Table) -> Iterator[Problem]:
     """Strengths that cloths of different make share exactly.
 
     Rule S1: a pair (warp and weft, or low and high). Rule S2: a figure of three digits or more that three such cloths
-    share, or two that share tear and tensile both.
+    share, or two that share tear and tensile both. In tables longer than :data:`MOST_FOR_PAIRS` and
+    :data:`MOST_FOR_SINGLES` chance alone makes such figures meet.
     """
+    if len(rows.numbers) > max(MOST_FOR_PAIRS, MOST_FOR_SINGLES):
+        return
     makes = _makes(rows)
     single: dict[str, dict[float, list[int]]] = {}
     for key in ("tear_strength_n", "tensile_strength_n"):
@@ -257,9 +266,9 @@ def _identical(rows: Rows, table: Table) -> Iterator[Problem]:
         low, high = ends.low, ends.high
         for place in np.flatnonzero(own).tolist():
             if low is not None and high is not None and not math.isnan(low[place]) and not math.isnan(high[place]):
-                if low[place] != high[place]:
+                if low[place] != high[place] and len(makes) <= MOST_FOR_PAIRS:
                     pairs[float(low[place]), float(high[place])].append(place)
-            elif _digits(float(column.written[place])) >= 3:
+            elif len(makes) <= MOST_FOR_SINGLES and _digits(float(column.written[place])) >= 3:
                 alone[float(ends.typical[place])].append(place)
         for (one, other), places in pairs.items():
             if len({makes[place] for place in places}) > 1:

@@ -23,7 +23,7 @@ from advisor.files import shipped
 from advisor.materials import Ends, Floats, Table, assemble
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, properties
-from advisor.sheets import DATE_MARK, Progress, Sheet, Stop, never, no_progress, read_sheet
+from advisor.sheets import DATE_MARK, Progress, Sheet, Stop, collection_paused, never, no_progress, read_sheet
 from advisor.units import (
     PriceUnit,
     Rate,
@@ -504,6 +504,10 @@ class _Intake:
         self.progress(done)
 
     def reading(self) -> Reading:
+        with collection_paused():
+            return self._reading()
+
+    def _reading(self) -> Reading:
         self._headers()
         columns = self._columns()
         self.step(0.2)
@@ -569,7 +573,12 @@ class _Intake:
         """The cells of the rows that hold any, column by column; rows of another width are told and left out."""
         width = len(self.plan.columns)
         kept: list[Sequence[str]] = []
-        below = itertools.islice(self.sheet.rows, self.plan.first_row - 1, None)
+        rows, first = self.sheet.rows, self.plan.first_row - 1
+        if rows[first:] and set(map(len, rows[first:])) == {width} and all(row[0] for row in rows[first:]):
+            # Nothing to mend, as in most long tables; a first cell of spaces alone is a name that is missing.
+            self.numbers = list(range(first + 1, len(rows) + 1))
+            return list(zip(*rows[first:], strict=True))
+        below = itertools.islice(rows, first, None)
         for number, cells in enumerate(below, start=self.plan.first_row):
             if not any(map(str.strip, cells)):
                 continue
@@ -599,7 +608,10 @@ class _Intake:
                 if any(map(str.strip, cells)):
                     left_out[column.title or column_letters(column.position)] = cells
             elif meaning.end == "text":
-                words.setdefault(meaning.key, [cell.strip().removeprefix(DATE_MARK) for cell in cells])
+                plain = list(map(str.strip, cells))
+                if not self.sheet.delimiter:
+                    plain = [cell.removeprefix(DATE_MARK) for cell in plain]
+                words.setdefault(meaning.key, plain)
             elif (meaning.key, meaning.end) not in found:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
             self.step(0.2 + 0.3 * column.position / len(columns))
@@ -857,18 +869,18 @@ class _Read:
 
 def _quick(cells: Sequence[str]) -> Floats | None:
     """Figures of a column of plain numbers with a decimal point; None where any cell needs a closer look."""
+    distinct = set(cells)
     try:
-        values = np.array([float(cell) if cell else math.nan for cell in cells])
+        known = {cell: float(cell) if cell else math.nan for cell in distinct}
     except ValueError:
         return None
-    joined = "".join(cells)
-    if not joined.isascii() or "_" in joined or not np.isfinite(values[~np.isnan(values)]).all():
+    if not all(cell.isascii() and "_" not in cell for cell in distinct):
         return None
-    if int(np.isnan(values).sum()) != cells.count(""):
-        return None  # a cell says "nan"
-    if not decimal_mark(cells[:_SAMPLE]) and any("." in cell and ambiguous(cell) for cell in cells):
+    if not all(math.isfinite(value) for cell, value in known.items() if cell):
         return None
-    return values
+    if not decimal_mark(cells[:_SAMPLE]) and any("." in cell and ambiguous(cell) for cell in distinct):
+        return None
+    return np.fromiter(map(known.__getitem__, cells), np.float64, len(cells))
 
 
 def _scaled(values: Floats, factor: float, offset: float) -> Floats:
