@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ from matplotlib.lines import Line2D  # noqa: TID253 - the same
 from matplotlib.patches import Rectangle  # noqa: TID253 - the same
 
 from advisor.answer import Answer
-from advisor.certainty import RANKS, Acceptability, contenders
+from advisor.certainty import RANKS, Acceptability, Certainty, contenders
 from advisor.explanation import SCORE_DECIMALS, place_label, trials_sentence
 from advisor.materials import Floats
 from advisor.priorities import LEAST, MOST, held_shares
@@ -146,10 +147,9 @@ def score_lines(answer: Answer, criterion: str, rows: Sequence[int], at: Floats)
     return np.asarray(np.where(total > 0, found, even), dtype=np.float64)
 
 
-def crossings(answer: Answer, criterion: str) -> tuple[tuple[float, int, int], ...]:
-    """(priority, who leads below it, who leads above it) wherever the lead changes hands along one priority."""
-    found = leaders(answer, criterion)
-    return tuple((low, before[2], row) for before, (low, _, row) in pairwise(found))
+def crossings(stretches: Sequence[Stretch]) -> tuple[tuple[float, int, int], ...]:
+    """(priority, who leads below it, who leads above it) wherever the lead changes hands from stretch to stretch."""
+    return tuple((low, before[2], row) for before, (low, _, row) in pairwise(stretches))
 
 
 def shares_of(counted: Acceptability | None, row: int) -> Floats | None:
@@ -160,12 +160,17 @@ def shares_of(counted: Acceptability | None, row: int) -> Floats | None:
     return counted.ranks[int(places[0])] if len(places) else None
 
 
+@lru_cache(maxsize=2)
+def _errors(certain: Certainty) -> Floats:
+    return certain.errors()
+
+
 def _leads(view: View, row: int, speech: Speech) -> tuple[str, str] | None:
     """Trials led of 100 and their error bar, as text."""
     certain = view.certainty
     if certain is None:
         return None
-    share, error = float(certain.win_share[row]), float(certain.errors()[row])
+    share, error = float(certain.win_share[row]), float(_errors(certain)[row])
     return speech.number(100 * share), speech.number(100 * error, 1)
 
 
@@ -401,7 +406,7 @@ def _fill_leads(
         text = say("leads-of", count=told[0], error=told[1])
         colour = style.ink if view.current else mix(style.ink, style.panel, 0.62)
         start, end = found.bar
-        share, error = float(certain.win_share[row]), float(certain.errors()[row])
+        share, error = float(certain.win_share[row]), float(_errors(certain)[row])
         low, high = (start + (end - start) * min(max(value, 0.0), 1.0) for value in (share - error, share + error))
         if high - low >= 6:
             whisker_ink = style.accent if view.current else mix(style.accent, style.panel, _PALE)
@@ -478,11 +483,13 @@ def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
     style, speech = found.style, found.style.speech
     criterion = view.along or CRITERIA[0]
     stretches = leaders(answer, criterion)
-    tips = crossings(answer, criterion)
+    tips = crossings(stretches)
     rows = _line_rows(found, answer, view, tips)
     now = float(answer.terms.priorities[criterion])
     grid = np.unique(np.concatenate((np.linspace(LEAST, MOST, 41), [low for low, _, _ in tips])))
-    scores = score_lines(answer, criterion, rows, grid)
+    everyone = score_lines(answer, criterion, [*rows, *(row for _, _, row in tips)], grid)
+    scores = everyone[: len(rows)]
+    knots = [float(line[grid == low][0]) for line, (low, _, _) in zip(everyone[len(rows) :], tips, strict=True)]
     _rule(found, float(scores.min()), float(scores.max()))
     assert found.limits is not None and found.now is not None and found.knots is not None
     _, bottom, right, top = found.plot
@@ -516,7 +523,6 @@ def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
     found.rows_of_lines = tuple(rows)
     found.label_y = tuple(label_y)
     found.now.set_data([now, now], found.limits)
-    knots = [float(score_lines(answer, criterion, [row], np.array([low]))[0, 0]) for low, _, row in tips]
     found.knots.set_data([low for low, _, _ in tips], knots)
     found.drops.set_segments(
         [[(low, knot), (low, found.limits[1])] for (low, _, _), knot in zip(tips, knots, strict=True)]
@@ -528,26 +534,18 @@ def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
     found.caption.set_text(caption)
     found.now_text.set(x=right, text=value)
     figure_width = size_px(found.axes.get_figure(root=True))[0]
-    found.tipping.set_text(
-        elide(_tipping_words(answer, criterion, tips, now, speech), figure_width - found.wide - 32, style)
-    )
+    found.tipping.set_text(elide(_tipping_words(answer, stretches, now, speech), figure_width - found.wide - 32, style))
 
 
-def _tipping_words(
-    answer: Answer, criterion: str, tips: Sequence[tuple[float, int, int]], now: float, speech: Speech
-) -> str:
+def _tipping_words(answer: Answer, stretches: Sequence[Stretch], now: float, speech: Speech) -> str:
     """The crossing nearest to where the priority stands, in words."""
-    parts = []
     names = answer.table.names
-    if answer.ranking.method != "additive":
-        parts.append(speech.say("lines-additive"))
-    if tips:
-        low, below, above = min(tips, key=lambda tip: abs(tip[0] - now))
-        code, row = ("tips-at", above) if low >= now else ("tips-below", below)
-        parts.append(speech.say(code, value=speech.number(low, 2), name=names[row]))
-    else:
-        parts.append(speech.say("tips-never", name=names[leaders(answer, criterion)[0][2]]))
-    return " · ".join(parts)
+    tips = crossings(stretches)
+    if not tips:
+        return speech.say("tips-never", name=names[stretches[0][2]])
+    low, below, above = min(tips, key=lambda tip: abs(tip[0] - now))
+    code, row = ("tips-at", above) if low >= now else ("tips-below", below)
+    return speech.say(code, value=speech.number(low, 2), name=names[row])
 
 
 def _fill_band(found: CertaintyArtists, answer: Answer, stretches: Sequence[Stretch], first: int) -> None:
@@ -605,7 +603,7 @@ def table(answer: Answer, view: View, speech: Speech) -> Twin:
         shares = shares_of(view.acceptability, row) if rank else None
         certain = view.certainty if rank else None
         leads = "" if certain is None else Num(100 * float(certain.win_share[row]))
-        error = "" if certain is None else Num(100 * float(certain.errors()[row]), 1)
+        error = "" if certain is None else Num(100 * float(_errors(certain)[row]), 1)
         own = [
             say("stretch", low=speech.number(low, 2), high=speech.number(high, 2))
             for low, high, leader in stretches

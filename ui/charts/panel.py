@@ -58,8 +58,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.answer import Answer
-from advisor.certainty import Acceptability, Certainty
+from advisor.answer import Answer, solve
+from advisor.certainty import MOST_DRAWN, Acceptability, Certainty, contenders
 from advisor.files import plain_cell, write_whole
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import CRITERIA, properties
@@ -350,9 +350,16 @@ class MapControls(Controls):
 
 
 def nearest_tipping(answer: Answer) -> str:
-    """The criterion whose priority has to move least until another leads; where none does, the one that weighs most."""
+    """The criterion whose priority has to move least until another leads; where none does, the one that weighs most.
+
+    Of a long list only those that stand or might stand first are looked at: it is no more than what the chart opens
+    with, and the lines it draws are of the whole list.
+    """
     from advisor.tipping import leaders
 
+    if answer.ranking.passing > MOST_DRAWN:
+        rows = contenders(answer.values, answer.ranking)
+        answer = solve(answer.table.take(rows.tolist()), answer.brief)
     now = answer.terms.priorities
     best = ""
     least = float("inf")

@@ -80,9 +80,7 @@ TEXTS: dict[str, str] = {
     "places-tip": QT_TRANSLATE_NOOP(
         "charts", "One of the first three in {three} of 100, one of the first ten in {ten}"
     ),
-    "varied": QT_TRANSLATE_NOOP(
-        "charts", "Trials {varied}: {count} draws, seed {seed}"
-    ),
+    "varied": QT_TRANSLATE_NOOP("charts", "Trials {varied}: {count} draws, seed {seed}"),
     "working": QT_TRANSLATE_NOOP("charts", "Trials are being worked out"),
     "working-pale": QT_TRANSLATE_NOOP("charts", "Pale: from before the last change; being worked out"),
     "along": QT_TRANSLATE_NOOP("charts", "score along {name}"),
@@ -90,7 +88,6 @@ TEXTS: dict[str, str] = {
     "tips-at": QT_TRANSLATE_NOOP("charts", "from {value} on {name} leads"),
     "tips-below": QT_TRANSLATE_NOOP("charts", "below {value} {name} leads"),
     "tips-never": QT_TRANSLATE_NOOP("charts", "{name} leads wherever it stands"),
-    "lines-additive": QT_TRANSLATE_NOOP("charts", "Trials and lines are of the additive score"),
     "col-leads": QT_TRANSLATE_NOOP("charts", "Leads in, of 100 trials"),
     "col-error": QT_TRANSLATE_NOOP("charts", "± (95 %)"),
     "col-takes": QT_TRANSLATE_NOOP("charts", "Place {place}, of 100"),
