@@ -55,7 +55,7 @@ class Hand(QObject):
 
     def began(self) -> Brief:
         """The brief as it was when the drag under way began."""
-        if self._start is None or self._session.brief is not self._written:
+        if self._start is None or not self.wrote():
             self._start = self._session.brief
         return self._start
 
@@ -64,9 +64,9 @@ class Hand(QObject):
         self._session.edit(brief, label, key)
         self._written = self._session.brief
 
-    def wrote(self, brief: Brief) -> bool:
-        """Whether a brief is the one the hand wrote last."""
-        return brief is self._written
+    def wrote(self) -> bool:
+        """Whether the present brief is the one the hand wrote last."""
+        return self._session.brief is self._written
 
     def forget(self) -> None:
         """What was written last is the hand's no more."""

@@ -243,7 +243,7 @@ class PrioritySection(BriefSection):
     def show_answer(self, answer: Answer) -> None:
         """Show the priorities of an answer; nothing is emitted."""
         weights, brief = answer.terms.weights(), answer.brief
-        self._pick(answer, weights)
+        self._pick(weights)
         order = answer.ranking.passing_rows()
         first = self._leads(answer, int(order[0])) if len(order) else ""
         for key, slider in self._criteria.items():
@@ -286,10 +286,9 @@ class PrioritySection(BriefSection):
     def _share_text(self, share: float) -> str:
         return self.tr("{share} %").format(share=words.number(100 * share))
 
-    def _pick(self, answer: Answer, weights: Mapping[str, float]) -> None:
+    def _pick(self, weights: Mapping[str, float]) -> None:
         """The heaviest criteria; they stay put while the user's own hand moves their sliders."""
-        brief = answer.brief
-        if not self._hand.wrote(brief) or not self._picked:
+        if not self._hand.wrote() or not self._picked:
             heaviest = sorted(CRITERIA, key=lambda key: (-round(weights[key], 9), CRITERIA.index(key)))[:_HEAVIEST]
             self._picked = tuple(heaviest)
         self._lay()
