@@ -295,6 +295,16 @@ def demand_json(demand: Demand) -> dict[str, Any]:
     return found
 
 
+def table_json(table: Table) -> dict[str, Any]:
+    """A table as outputs name it: "version" is that of the published tables, "" for any other table."""
+    return {"name": table.name, "rows": len(table), "sha256": table.sha256, "version": table.version}
+
+
+def table_label(table: Table) -> str:
+    """Name of a table with its version where it has one."""
+    return f"{table.name} {table.version}" if table.version else table.name
+
+
 def ranking_json(answer: Answer, certain: Certainty | None) -> dict[str, Any]:
     """The document of ``rank --format json``; every material, scores unrounded.
 
@@ -346,7 +356,7 @@ def ranking_json(answer: Answer, certain: Certainty | None) -> dict[str, Any]:
     top = banner(answer)
     places = several(answer)
     return {
-        "table": {"name": table.name, "rows": len(table), "sha256": table.sha256},
+        "table": table_json(table),
         "brief": answer.brief.to_json(),
         "priorities": dict(answer.terms.priorities),
         "weights": dict(zip(CRITERIA, ranking.weights.tolist(), strict=True)),
@@ -438,7 +448,7 @@ def _rank_text(answer: Answer, certain: Certainty | None, rows: Sequence[int]) -
         f"{terms.product.name}, {terms.panel.name.lower()} · {where} · "
         f"target {terms.price_target:g}, ceiling {terms.price_ceiling:g} USD/m²",
         f"{answer.ranking.passing} of {len(answer.table)} pass, {answer.meeting_all} meet every demand · "
-        f"table {answer.table.name} {answer.table.sha256[:12]}",
+        f"table {table_label(answer.table)} {answer.table.sha256[:12]}",
         *([] if answer.ranking.method == "additive" else [_method_line(answer)]),
         "",
         "Demands",
@@ -630,7 +640,7 @@ def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> d
         }
 
     found: dict[str, Any] = {
-        "table": {"name": table.name, "rows": len(table), "sha256": table.sha256},
+        "table": table_json(table),
         "weights": dict(zip(CRITERIA, ranking.weights.tolist(), strict=True)),
         "a": material(a),
     }

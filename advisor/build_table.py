@@ -1,6 +1,7 @@
 """Builds the shipped table: curated figures and rules become evidence.csv, materials.csv and sources.csv.
 
-``python -m advisor.build_table`` writes the three files, ``--check`` says whether they are current (exit 1 if not).
+``python -m advisor.build_table`` writes the three files and the description of all tables (``datapackage.json``),
+``--check`` says whether they are current (exit 1 if not).
 Same input, same bytes: rows stand in the order of the curated constructions, properties in the order of the table.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from advisor import datapackage
 from advisor.evidence import (
     EVIDENCE_HEADER,
     SOURCES_HEADER,
@@ -469,6 +471,8 @@ def main(arguments: Sequence[str] | None = None, data: Path | None = None) -> in
     folder = shipped("data") if data is None else data
     try:
         built = build(folder / "curated")
+        tables = {name: len(content.splitlines()) - 1 for name, content in built.items()}
+        built[datapackage.FILE] = datapackage.describe(folder, built)
         if options.check:
             stale = [n for n, new in built.items() if not (folder / n).exists() or (folder / n).read_bytes() != new]
             if stale:
@@ -480,8 +484,7 @@ def main(arguments: Sequence[str] | None = None, data: Path | None = None) -> in
         for problem in error.problems:
             print(problem.line(), file=sys.stderr)
         return 2
-    counts = {name: len(content.splitlines()) - 1 for name, content in built.items()}
-    print(f"{counts['materials.csv']} materials, {counts['evidence.csv']} pieces of evidence")
+    print(f"{tables['materials.csv']} materials, {tables['evidence.csv']} pieces of evidence")
     return 0
 
 

@@ -8,13 +8,14 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.datapackage import read_package, version_of
 from advisor.evidence import Cell, Evidence, Source, group, read_evidence, read_sources, resolve
 from advisor.files import shipped
 from advisor.problems import AdvisorError, Problem, nearest
@@ -152,16 +153,46 @@ def sources() -> dict[str, Source]:
 def bundled() -> Table:
     """The table shipped with the program, every figure with its evidence."""
     path = shipped("data", "materials.csv")
-    content = path.read_bytes()
+    return _plain(path.name, path.read_bytes(), None)
+
+
+def _plain(name: str, content: bytes, evidence: Mapping[tuple[str, str], list[Evidence]] | None) -> Table:
+    """A table in the shipped format: UTF-8, comma, keys as header; columns it has not are gaps."""
     rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
     known = properties()
     cells = {key: [row[place] for row in rows[1:]] for place, key in enumerate(rows[0])}
-    words = {key: cells[key] for key, item in known.items() if not item.numeric}
+    words = {key: cells[key] for key, item in known.items() if not item.numeric and key in cells}
     figures = {
-        key: Ends(np.array([float(text) if text else math.nan for text in cells[key]])) for key in numeric_keys()
+        key: Ends(np.array([float(text) if text else math.nan for text in cells[key]]))
+        for key in numeric_keys()
+        if key in cells
     }
-    table, _ = assemble(path.name, hashlib.sha256(content).hexdigest(), words, figures)
+    table, _ = assemble(name, hashlib.sha256(content).hexdigest(), words, figures, evidence=evidence)
     return table
+
+
+def read_version(path: Path) -> Table:
+    """A version of the shipped table as it was published: a ``datapackage.json`` (or its folder), with its evidence.
+
+    Any other file is read as :func:`read_table` does.
+
+    Raises:
+        AdvisorError: the package or a table of it cannot be read.
+    """
+    if not path.is_dir() and path.suffix.casefold() != ".json":
+        return read_table(path)
+    package = read_package(path)
+    file = package.paths.get("materials.csv")
+    if file is None:
+        raise AdvisorError(Problem("no-package", "holds no materials.csv", "take a package of this program", str(path)))
+    record = package.paths.get("evidence.csv")
+    evidence = group(read_evidence(record)) if record is not None else {}
+    try:
+        table = _plain(file.name, file.read_bytes(), evidence)
+    except (OSError, UnicodeDecodeError, ValueError, LookupError, csv.Error) as error:
+        message = f"cannot be read as a published table: {error}"
+        raise AdvisorError(Problem("cannot-read", message, "take it as it was published", str(file))) from error
+    return replace(table, version=package.version)
 
 
 @cache
@@ -206,20 +237,24 @@ def assemble(
     words: Mapping[str, Sequence[str]],
     figures: Mapping[str, Ends],
     warnings: Sequence[Problem] = (),
+    evidence: Mapping[tuple[str, str], Sequence[Evidence]] | None = None,
 ) -> tuple[Table, list[tuple[int, str]]]:
     """A table out of its columns, and the cells (row, property) whose low, typical and high are out of order.
 
     Args:
         words: text property -> words, ``id`` and ``name`` among them; a property left out is blank.
         figures: numeric property -> figures; a property left out is a gap throughout.
+        evidence: (material, property) -> records a figure may be of; by default those of the shipped table.
     """
     ids, names = tuple(words["id"]), tuple(words["name"])
-    keys, known, evidence = numeric_keys(), properties(), _shipped_evidence()
+    keys, known = numeric_keys(), properties()
+    familiar = _known_ids() if evidence is None else frozenset(material for material, _ in evidence)
+    evidence = _shipped_evidence() if evidence is None else evidence
     shape = (len(ids), len(keys))
     low, typical, high = (np.full(shape, np.nan) for _ in range(3))
     grades = np.zeros(shape, dtype=np.int8)
     records: dict[tuple[str, str], Sequence[Evidence]] = {}
-    shared = [(row, own) for row, own in enumerate(ids) if own in _known_ids()]
+    shared = [(row, own) for row, own in enumerate(ids) if own in familiar]
     own_grade = GRADE_CODES.index("own")
     disorder: list[tuple[int, str]] = []
     for place, key in enumerate(keys):
@@ -256,7 +291,8 @@ def assemble(
                 records[own, key] = said_text
     for array in (low, typical, high, grades):
         array.setflags(write=False)
-    return Table(name, ids, names, text, low, typical, high, grades, sha256, tuple(warnings), records), disorder
+    table = Table(name, ids, names, text, low, typical, high, grades, sha256, tuple(warnings), records)
+    return replace(table, version=version_of(sha256)), disorder
 
 
 def _says_an_end(ends: Ends, row: int) -> bool:

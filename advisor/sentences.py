@@ -181,6 +181,36 @@ TEMPLATES: dict[str, str] = {
     "mass": QT_TRANSLATE_NOOP(
         "sentences", "{product}, {panel}: shell of {shell} g, {share} % of it cloth, {area} m² a bag: {level} g/m²"
     ),
+    "revision-holds": QT_TRANSLATE_NOOP(
+        "sentences", "The decision holds: {name} leads under table {before} and under table {after}."
+    ),
+    "revision-other": QT_TRANSLATE_NOOP(
+        "sentences", "The decision does not hold: {other} led under table {before}, {name} leads under table {after}."
+    ),
+    "revision-first": QT_TRANSLATE_NOOP(
+        "sentences", "No material passed under table {before}; {name} leads under table {after}."
+    ),
+    "revision-none": QT_TRANSLATE_NOOP("sentences", "No material passes under table {after}."),
+    "revision-left": QT_TRANSLATE_NOOP("sentences", "{name} is not in table {after}."),
+    "revision-joined": QT_TRANSLATE_NOOP("sentences", "{name} was not in table {before}."),
+    "revision-gap": QT_TRANSLATE_NOOP("sentences", "not known"),
+    "revision-figure": QT_TRANSLATE_NOOP(
+        "sentences", "{name}, {property}: {before}, now {after}{unit}; alone it moves the lead by {effect}"
+    ),
+    "revision-range": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name}, {property}: range {low_before} to {high_before}, now {low_after} to {high_after}{unit}; alone it "
+        "moves the lead by {effect}",
+    ),
+    "revision-words": QT_TRANSLATE_NOOP(
+        "sentences", "{name}, {property}: {before}, now {after}{unit}; alone it moves the lead by {effect}"
+    ),
+    "revision-decisive": QT_TRANSLATE_NOOP("sentences", "{figure}; with the old figure another material would lead"),
+    "revision-together": QT_TRANSLATE_NOOP(
+        "sentences", "No single figure moved the lead from the one to the other; they did it together."
+    ),
+    "revision-passed": QT_TRANSLATE_NOOP("sentences", "{name}: place {before} to {after}, its own score stands"),
+    "revision-count": QT_TRANSLATE_NOOP("sentences", "{moved} of {count} materials in both tables change place."),
     "move": QT_TRANSLATE_NOOP("sentences", "{name}: place {before} to {after} ({score}), most by {criterion} {part}"),
     "move-in": QT_TRANSLATE_NOOP("sentences", "{name}: passes now, place {after}"),
     "move-out": QT_TRANSLATE_NOOP("sentences", "{name}: place {before}, screened out now"),

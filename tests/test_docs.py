@@ -257,7 +257,7 @@ def renewed(page: Path, folder: Path) -> str:
         if found[2] != "output":
             return f"{found[1]}{GENERATED[found[2]]()}{found[4]}"
         command = EXAMPLE.findall(text[: found.start()])[-1]
-        shown = re.sub(r" · table \S+ [0-9a-f]{12}$", "", output_of(command, folder)[1], flags=re.MULTILINE)
+        shown = re.sub(r" · table \S+ (\S+ )?[0-9a-f]{12}$", "", output_of(command, folder)[1], flags=re.MULTILINE)
         return f"{found[1]}```text\n{shown}```\n{found[4]}"
 
     return BLOCK.sub(part, text)

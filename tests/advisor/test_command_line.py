@@ -18,6 +18,7 @@ import pytest
 from advisor.__main__ import main
 from advisor.climate import place_names
 from advisor.files import shipped
+from advisor.materials import bundled
 from advisor.properties import CRITERIA, properties
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +76,8 @@ def test_a_shell_sees_exit_code_2_and_one_line(words):
 
 def test_the_json_holds_every_key_of_the_contract():
     document = json.loads(plain(*LAGOS, "json"))
-    assert set(document["table"]) == {"name", "rows", "sha256"}
+    assert set(document["table"]) == {"name", "rows", "sha256", "version"}
+    assert document["table"]["version"] == bundled().version != ""
     assert document["brief"]["product"] == "mini-hike-daypack" and document["brief"]["climate"] == {"place": "Lagos"}
     assert len(document["demands"]) >= 8
     for demand in document["demands"]:
