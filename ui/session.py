@@ -17,6 +17,7 @@ from advisor.certainty import Acceptability, Certainty, Stopped
 from advisor.files import write_whole
 from advisor.materials import Table, bundled
 from advisor.problems import AdvisorError, Problem
+from advisor.stock import Stock
 from ui.jobs import Jobs
 
 #: Steps of undo kept.
@@ -46,7 +47,7 @@ class Selection:
 class _Step:
     label: str
     brief: Brief
-    table: Table
+    stock: Stock
 
 
 class Session(QObject):
@@ -70,7 +71,9 @@ class Session(QObject):
 
     def __init__(self, table: Table | None = None, brief: Brief | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.table = bundled() if table is None else table
+        #: What the ranking draws on; ``table`` is what comes of it.
+        self.stock = Stock(bundled() if table is None else table)
+        self.table = self.stock.table
         self.brief = Brief() if brief is None else brief
         self.selection = Selection()
         self.path: Path | None = None
@@ -109,7 +112,7 @@ class Session(QObject):
         if key and key == self._key and self._undo:
             self._undo[-1] = replace(self._undo[-1], label=label)
         else:
-            self._undo.append(_Step(label, self.brief, self.table))
+            self._undo.append(_Step(label, self.brief, self.stock))
             del self._undo[:-HISTORY]
             self.before = self.answer
         self._key = key
@@ -119,7 +122,7 @@ class Session(QObject):
 
     def settle(self) -> None:
         """The drag is over: the next edit of the same key is an undo step of its own. One that came back is none."""
-        if self._key and self._undo and self._undo[-1].brief == self.brief and self._undo[-1].table is self.table:
+        if self._key and self._undo and self._undo[-1].brief == self.brief and self._undo[-1].stock is self.stock:
             self._undo.pop()
             self.changed.emit()
         self._key = ""
@@ -129,12 +132,20 @@ class Session(QObject):
         self.edit(replace(self.brief, **changes), label, key)
 
     def use_table(self, table: Table, label: str) -> None:
-        """Rank another table; undo takes it back."""
-        self._undo.append(_Step(label, self.brief, self.table))
+        """Rank another table in the place of everything that was ranked; undo takes it back."""
+        self.use_stock(Stock(table), label)
+
+    def use_stock(self, stock: Stock, label: str) -> None:
+        """Rank what comes of another stock (tables added, own figures, specified cloths); undo takes it back."""
+        if stock is self.stock:
+            return
+        table = stock.table  # what cannot be merged is refused before anything changes
+        self._undo.append(_Step(label, self.brief, self.stock))
+        del self._undo[:-HISTORY]
         self._redo.clear()
         self._key = ""
         self.before = self.answer
-        self.table = table
+        self.stock, self.table = stock, table
         self._changed()
 
     @Slot()
@@ -151,10 +162,11 @@ class Session(QObject):
         if not source:
             return
         step = source.pop()
-        target.append(_Step(step.label, self.brief, self.table))
+        target.append(_Step(step.label, self.brief, self.stock))
         self._key = ""
         self.before = self.answer
-        self.brief, self.table = step.brief, step.table
+        self.brief, self.stock = step.brief, step.stock
+        self.table = self.stock.table
         self._changed()
 
     @property
