@@ -19,6 +19,7 @@ from advisor.certainty import RANKS
 from advisor.priorities import with_priority
 from advisor.properties import CRITERIA
 from advisor.sentences import Num
+from advisor.tipping import leaders
 from ui import words
 from ui.charts import certainty as chart
 from ui.charts.look import chart_style, speech
@@ -190,7 +191,8 @@ def test_places_arrive_from_the_background(qtbot, qapp):
         with qtbot.waitSignal(made.counted, timeout=20_000):
             prioritise(made, "water", 9.0)
             assert made.acceptability is None
-        assert np.array_equal(made.acceptability.ranks, made.answer.acceptability().ranks)
+        now: Any = made.acceptability
+        assert np.array_equal(now.ranks, made.answer.acceptability().ranks)
     finally:
         made.close()
 
@@ -243,7 +245,7 @@ def test_crossings_are_where_the_lead_changes_and_are_marked_on_the_line(qtbot, 
     panel = shown(qtbot, session, size=LARGE)
     artists = drawn(panel)
     along = panel.view().along
-    tips = chart.crossings(chart.leaders(session.answer, along))
+    tips = chart.crossings(leaders(session.answer, along))
     assert tips
     xs, ys = artists.knots.get_data()
     for (low, below, above), x, y in zip(tips, xs, ys, strict=True):
@@ -263,7 +265,7 @@ def test_the_chart_opens_along_the_nearest_tipping_point(session):
     answer = session.answer
     nearest = {
         key: min(
-            (abs(low - answer.terms.priorities[key]) for low, _, _ in chart.crossings(chart.leaders(answer, key))),
+            (abs(low - answer.terms.priorities[key]) for low, _, _ in chart.crossings(leaders(answer, key))),
             default=np.inf,
         )
         for key in CRITERIA
@@ -346,7 +348,7 @@ def test_blitting_lands_where_a_full_draw_does(qtbot, session):
     prioritise(session, "lightness", 6.0)
     session.ascertain()
     drawn(panel)
-    canvas = panel.canvas()
+    canvas: Any = panel.canvas()
     moved = np.asarray(canvas.buffer_rgba()).copy()
     canvas._forget()
     canvas.draw()
@@ -396,7 +398,7 @@ def test_the_twin_holds_every_material_drawn_and_its_numbers(qtbot, session):
         shares = chart.shares_of(session.acceptability, row)
         assert cells[5 : 5 + RANKS] == tuple(Num(100 * float(share)) for share in shares)
     spans = [cells[-1] for cells in twin.rows if cells[-1]]
-    assert len(spans) == len({row for _, _, row in chart.leaders(answer, panel.view().along)})
+    assert len(spans) == len({row for _, _, row in leaders(answer, panel.view().along)})
 
 
 def test_the_words_say_how_often_and_where_the_lead_changes(qtbot, session):
@@ -405,5 +407,5 @@ def test_the_words_say_how_often_and_where_the_lead_changes(qtbot, session):
     said = panel.canvas().accessibleDescription()
     first = int(session.answer.ranking.order[0])
     assert f"{session.table.names[first]} leads in {words.number(100 * float(certain.win_share[first]))} of 100" in said
-    for _, _, row in chart.leaders(session.answer, panel.view().along):
+    for _, _, row in leaders(session.answer, panel.view().along):
         assert session.table.names[row] in said
