@@ -31,9 +31,9 @@ def only_grades(table: Table, grades: str) -> Table:
     gone = ~np.isin(table.grades, sorted(kept)) & (table.grades != 0)
     if not gone.any():
         return table
-    arrays = {name: np.where(gone, np.nan, getattr(table, name)) for name in ("low", "typical", "high")}
+    low, typical, high = (np.where(gone, np.nan, array) for array in (table.low, table.typical, table.high))
     codes = np.where(gone, np.int8(0), table.grades)
-    for array in (*arrays.values(), codes):
+    for array in (low, typical, high, codes):
         array.setflags(write=False)
     known, index = properties(), table.index
     records = {
@@ -42,7 +42,7 @@ def only_grades(table: Table, grades: str) -> Table:
         if own in index and not (known[key].numeric and gone[index[own], table.column(key)])
     }
     digest = hashlib.sha256(f"{table.sha256}\nonly {grades}".encode()).hexdigest()
-    return replace(table, grades=codes, records=records, sha256=digest, **arrays)
+    return replace(table, low=low, typical=typical, high=high, grades=codes, records=records, sha256=digest)
 
 
 def footing(answer: Answer, row: int) -> dict[str, float]:

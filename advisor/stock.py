@@ -1,4 +1,4 @@
-"""Stock: what a ranking draws on (a base table, tables added, own figures, specified cloths) and the table of it all."""
+"""Stock: what a ranking draws on (base, tables added, own figures, specified cloths), and the table of it all."""
 
 from __future__ import annotations
 
