@@ -18,8 +18,8 @@ from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QRect, QRectF, QSi
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QToolTip, QWidget
 
-from ui.painting import Align, Tone, draw_line, focus_ring, paint_demand, round_pen
-from ui.theme import TARGET, Theme, blend, icon_pixmap, interface_font, space
+from ui.painting import Align, Tone, draw_line, focus_ring, round_pen
+from ui.theme import TARGET, Theme, blend, interface_font, space
 
 
 class Themed:
@@ -388,62 +388,6 @@ class GradeBadge(QWidget, Themed):
         painter.setFont(self._face)
         painter.setPen(look.colour("ink2"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._grade)
-
-
-class DemandBar(QWidget, Themed):
-    """How far a value reaches towards what is demanded, with a tick or a cross in front.
-
-    Args:
-        look: the theme.
-        name: accessible name, e.g. "Water".
-
-    Set it with ``show_demand``.
-    """
-
-    def __init__(self, look: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._share: float | None = None
-        self._met = False
-        self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def show_demand(self, share: float | None, met: bool, text: str) -> None:
-        """Show a value against its demand.
-
-        Args:
-            share: value over demand as "more is better"; None where the value is unknown.
-            met: whether the demand is met; unknown is never met.
-            text: both figures in words, for the tool tip and assistive technology ("1,000 of 1,310 mm, missed").
-        """
-        self._share, self._met = share, met and share is not None
-        self.setToolTip(text)
-        self.setAccessibleDescription(text)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(72, 18)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(48, 18)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        look = self._look
-        box = QRectF(self.rect())
-        sign = QRectF(0 if not mirrored else box.width() - 12, box.center().y() - 6, 12, 12)
-        if self._share is None:
-            painter.setFont(interface_font("caption"))
-            painter.setPen(look.colour("ink3"))
-            painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, "?")
-        else:
-            shape, tone = ("check", look.good) if self._met else ("cross", look.warn)
-            ratio = self.devicePixelRatioF()
-            painter.drawPixmap(sign.topLeft(), icon_pixmap(shape, tone, 12, ratio))
-        bar = box.adjusted(0, 0, -17, 0) if mirrored else box.adjusted(17, 0, 0, 0)
-        paint_demand(painter, bar, look, self._share, self._met, mirrored=mirrored)
 
 
 # --- Layout -----------------------------------------------------------------------------------------------------------

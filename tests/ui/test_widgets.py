@@ -18,7 +18,7 @@ from ui.painting import draw_line, paint_demand
 from ui.priority_section import PrioritySlider
 from ui.sliders import PairSlider, Scale, ValueSlider
 from ui.theme import Theme, interface_font, theme
-from ui.widgets import Chip, DemandBar, ElidedLabel, FlowLayout, GradeBadge, LinkButton, SectionHeader, restyle
+from ui.widgets import Chip, ElidedLabel, FlowLayout, GradeBadge, LinkButton, SectionHeader, restyle
 
 LIGHT, DARK = theme("light"), theme("dark")
 RTL = Qt.LayoutDirection.RightToLeft
@@ -463,12 +463,9 @@ def test_a_plain_chip_is_no_tab_stop_until_it_does_something() -> None:
     assert chip.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
-def test_grades_and_demands_say_themselves() -> None:
+def test_grades_say_themselves() -> None:
     badge = GradeBadge(LIGHT, "C", "estimate by rule")
     assert (badge.accessibleName(), badge.toolTip()) == ("C", "estimate by rule")
-    bar = DemandBar(LIGHT, "Water")
-    bar.show_demand(0.76, False, "1,000 of 1,310 mm, missed")
-    assert (bar.accessibleName(), bar.accessibleDescription()) == ("Water", "1,000 of 1,310 mm, missed")
 
 
 def _demand(share: float | None, met: bool, *, grey: bool = False, mirrored: bool = False) -> QImage:
@@ -504,13 +501,10 @@ def _gallery(look: Theme) -> QWidget:
     slider.set_mark(0.3)
     slider.set_travel(0.1, 0.9)
     pair = PairSlider(look, "Cloth", "Target", "Ceiling", Scale.linear(0, 10))
-    bar = DemandBar(look, "Water")
-    bar.show_demand(0.7, False, "missed")
-    unknown = DemandBar(look, "Sun")
     priority = PrioritySlider(look, "Price", "supply", "Hold Price")
     priority.set_locked(True)
     for widget in (
-        slider, pair, bar, unknown, priority, Chip(look, "a", removable=True), Chip(look, "b", "warn"),
+        slider, pair, priority, Chip(look, "a", removable=True), Chip(look, "b", "warn"),
         GradeBadge(look, "D", "judgement"), GradeBadge(look, ""), SectionHeader(look, "Budget", ["quotes"]),
         ElidedLabel(look, "text"), LinkButton(look, "more"),
     ):  # fmt: skip
