@@ -1,4 +1,4 @@
-"""Small controls the window is put together from: labels, links, chips, badges, bars, headings and a wrapping layout.
+"""Small controls the window is put together from: labels, links, chips, badges, headings and a wrapping layout.
 
 One mechanism for light and dark: every widget takes the ``Theme`` in its constructor, paints itself with the theme's
 tokens, and is repainted by ``apply_theme(theme)``; ``restyle(root, theme)`` does that for a whole window. The
