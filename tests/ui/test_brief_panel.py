@@ -339,7 +339,7 @@ def test_the_two_price_handles_set_target_and_ceiling(panel: BriefPanel, session
     session.flush()
     assert session.brief.price.target == before.price_target
     assert session.brief.price.ceiling == session.answer.terms.price_ceiling > before.price_ceiling
-    assert session.undo_label.startswith("Highest price 4.25 → ")
+    assert session.undo_label.startswith("Highest price 4.5 → ")
     press(low, Key.Key_PageDown)
     session.flush()
     assert session.answer.terms.price_target < before.price_target
@@ -348,7 +348,7 @@ def test_the_two_price_handles_set_target_and_ceiling(panel: BriefPanel, session
     session.undo()
     session.flush()
     assert session.brief == LAGOS
-    assert named(panel, PairSlider, "Price of the cloth").values() == pytest.approx((0.85, 4.25))
+    assert named(panel, PairSlider, "Price of the cloth").values() == pytest.approx((0.85, 4.5))
 
 
 def test_the_quantity_runs_from_50_to_50000_and_its_mark_is_the_product_s(panel: BriefPanel, session: Session):
