@@ -187,7 +187,7 @@ def worked_examples() -> str:
 
 
 def four_places() -> str:
-    """For each pair of four places: the demands that differ, and the first ten materials that changed place, and why."""
+    """For each pair of four places: the demands that differ, and the first ten materials that changed place."""
     words = {"format": "material-advisor-brief", "version": 1, "product": "mini-hike-daypack"}
     answers = {
         name: solve(bundled(), brief_from_json({**words, "climate": {"place": name}}, name))

@@ -32,7 +32,7 @@ def test_each_place_has_the_answer_it_would_have_alone(table):
 def test_the_single_cloth_has_the_best_share_weighted_score(table):
     found = several(solve(table, BRIEF))
     assert found is not None and found.single is not None
-    scores = sum(place.share * place.answer.ranking.scores for place in found.places)
+    scores = np.sum([place.share * place.answer.ranking.scores for place in found.places], axis=0)
     assert found.scores == pytest.approx(scores)
     passes = found.strict.screen.passes
     assert found.scores[found.single] == pytest.approx(scores[passes].max())

@@ -16,7 +16,7 @@ from advisor.materials import bundled
 from advisor.priorities import with_priority
 from advisor.profiles import products
 from advisor.properties import CRITERIA, properties
-from advisor.sentences import say
+from advisor.sentences import Num, say
 from advisor.tipping import stability
 from advisor.turning import (
     KINDS,
@@ -92,7 +92,9 @@ def test_every_change_applied_wins_and_99_point_9_percent_of_it_does_not():
                 assert first(apply(answer, row, change, 0.999)) != row, change
                 seen["beyond"] += not change.within
                 if kind in ("figure", "budget"):
-                    said = change_sentence(answer, row, change).values["then"].value
+                    shown = change_sentence(answer, row, change).values["then"]
+                    assert isinstance(shown, Num)
+                    said = shown.value
                     assert first(apply(answer, row, replace(change, then=said))) == row
             if turning.joint is not None:
                 seen["joint"] += 1

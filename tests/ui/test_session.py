@@ -136,7 +136,7 @@ def test_a_material_that_is_gone_is_let_go_before_any_view_draws(session):
     session.select(gone[0])
     session.against(gone[1])
     session.compare(tuple(gone))
-    seen = []
+    seen: list[tuple[object, ...]] = []
 
     def look(answer):
         seen.append(("answered", session.selected_row(), session.rival_row(), session.compared_rows()))
