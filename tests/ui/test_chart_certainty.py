@@ -23,7 +23,7 @@ from advisor.tipping import leaders
 from ui import words
 from ui.charts import certainty as chart
 from ui.charts.look import chart_style, speech
-from ui.charts.panel import ChartPanel, nearest_tipping
+from ui.charts.panel import ChartPanel, nearest_tipping, picture
 from ui.session import Session
 from ui.theme import Theme, theme
 
@@ -324,6 +324,20 @@ def test_no_text_leaves_the_figure_or_meets_another(qtbot, session, look, size):
                 across = min(box.x1, other.x1) - max(box.x0, other.x0)
                 up = min(box.y1, other.y1) - max(box.y0, other.y0)
                 assert across <= 1 or up <= 1, (name, other_name)
+
+
+@pytest.mark.parametrize("size", [(300, 160), (480, 220)])
+def test_a_narrow_chart_keeps_the_bars_and_leaves_the_lines_to_a_wider_one(qtbot, session, size):
+    panel = shown(qtbot, session)
+    session.ascertain()
+    content = picture(chart, session.answer, panel.view(), theme("light"), size, "svg").decode()
+    assert "of 100" in content and "score along" not in content
+    panel.resize(500, 246)
+    artists = drawn(panel)
+    assert artists.axes is None and artists.rows
+    assert chart.row_at(artists, 60, panel.canvas().height() - artists.row_y[1]) == artists.rows[1]
+    prioritise(session, "water", 9.5)
+    assert drawn(panel).rows == tuple(session.answer.ranking.order[: len(artists.rows)])
 
 
 def _luminance(colour: str) -> float:

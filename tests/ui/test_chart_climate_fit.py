@@ -1,4 +1,4 @@
-"""Climate fit: every demand beside what a material has of it, in the unit and on one scale; met and missed as judged."""
+"""Climate fit: each demand beside what a material has of it, in its unit and on one scale; met and missed as judged."""
 
 from __future__ import annotations
 

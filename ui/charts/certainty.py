@@ -57,6 +57,8 @@ _PALE = 0.45
 _POINTS = 1
 _MOST_TICKS = 9
 _STRIP = 8
+#: A narrower figure (px) holds the bars alone; the words still tell where the lead changes.
+_PAIRED = 600.0
 
 
 @dataclass
@@ -189,8 +191,9 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     found = CertaintyArtists(style, captions=captions)
     sample = say("leads-of", count=style.speech.number(88), error=style.speech.number(8.8, 1))
     leads_room = max(width_of(sample, style), width_of(say("leads-head"), style)) + 10
-    found.wide = round(0.55 * width)
-    name_room = min(max(0.17 * width, 90.0), 250.0)
+    paired = width >= _PAIRED
+    found.wide = round(0.55 * width) if paired else round(width - 12)
+    name_room = min(max((0.17 if paired else 0.28) * width, 80.0), 250.0)
     start = round(12 + 20 + name_room + 8)
     end = round(max(found.wide - leads_room, start + 40))
     found.bar = float(start), float(end)
@@ -198,14 +201,22 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     found.capacity = max(2, min(SHOWN + 1, int((found.body[1] - found.body[0]) // _PITCH[0])))
     _draw_key(found, style, height)
     _add_strip(found)
+    if paired:
+        _add_plot(found, width, height)
+    _fill(found, answer, view)
+    return found
 
+
+def _add_plot(found: CertaintyArtists, width: float, height: float) -> None:
+    """The right half: the slider's scale from 0 to 10, and what moves over it."""
+    style, captions = found.style, found.captions
     left = found.wide + 22 + width_of(style.speech.number(0.88, 2), style) + 8
     labels = min(max(0.165 * width, 70.0), 240.0)
     right = max(width - labels - 12, left + 60)
     bottom, top = _FOOT + 16, max(height - 52, _FOOT + 56)
     found.plot = left, bottom, right, top
     found.names_at = right + 10
-    found.axes = place_axes(figure, style, found.plot)
+    found.axes = place_axes(captions.get_figure(root=True), style, found.plot)
     found.axes.set_xlim(LEAST, MOST)
     captions.add_line(Line2D((found.wide + 10,) * 2, (12, height - 12), color=style.line2, linewidth=1, zorder=0))
     for value in range(0, 11, 2):
@@ -213,8 +224,6 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         put(captions, x, bottom - 15, style.speech.number(value), style, ink=style.ink3)
     captions.add_line(Line2D((left, right), (bottom - 1, bottom - 1), color=style.line, linewidth=1, zorder=0))
     _add_lines(found, width, height)
-    _fill(found, answer, view)
-    return found
 
 
 def _shade(style: Style, place: int, ink: float = 1.0) -> str:
@@ -311,7 +320,8 @@ def move(artists: Artists, answer: Answer, view: View) -> bool:
 def _fill(found: CertaintyArtists, answer: Answer, view: View) -> None:
     found.rows = shown_rows(answer, view, found.capacity)
     _fill_strip(found, answer, view)
-    _fill_lines(found, answer, view)
+    if found.axes is not None:
+        _fill_lines(found, answer, view)
 
 
 def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
@@ -654,13 +664,15 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
     """The material whose bar, line or end label lies at the point."""
     if not isinstance(artists, CertaintyArtists) or not artists.rows:
         return None
-    figure = artists.axes.get_figure(root=True)
+    figure = artists.captions.get_figure(root=True)
     up = size_px(figure)[1] - y
     if x <= artists.wide + 4:
         pitch = artists.row_y[0] - artists.row_y[1] if len(artists.row_y) > 1 else _PITCH[0]
         for row, middle in zip(artists.rows, artists.row_y, strict=True):
             if abs(up - middle) <= pitch / 2:
                 return row
+        return None
+    if artists.axes is None:
         return None
     if x >= artists.names_at - 6:
         for row, middle in zip(artists.rows_of_lines, artists.label_y, strict=True):
@@ -682,7 +694,7 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """Name, place and score; how often it leads, comes among the first three and the first ten."""
     rank = int(answer.ranking.ranks[row])
-    score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
+    score = speech.score(float(answer.ranking.scores[row]))
     lines = [answer.table.names[row]]
     lines.append(speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened"))
     told = _leads(view, row, speech)

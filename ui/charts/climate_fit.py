@@ -303,10 +303,11 @@ def _add_block(
     has_end = asks_end - asks - _GAP
     end = round(has_end - has - _GAP)
     start = round(end - track)
-    # In a narrow window names give way before figures do.
+    # In a narrow picture what drives a demand gives way to its name, and the name to the figures.
     spare = max(start - left - 2 * _GAP, 20.0)
-    driver = widths.driver if widths.driver + widths.name <= spare + 1 else min(widths.driver, 0.45 * spare)
-    name = min(widths.name, spare + 1 - driver)
+    driver, name, names_at = widths.driver, widths.name, left + widths.driver + _GAP
+    if driver + name > spare + 1:
+        driver, name, names_at = 0.0, min(name, spare + _GAP), left
     top = found.height - _TOP
     bottom = top - pitch * len(demands)
     _draw_scale(captions, style, (start, end), (bottom, top))
@@ -320,7 +321,7 @@ def _add_block(
     for number, demand in enumerate(demands):
         y = round(top - pitch * (number + 0.5))
         own = driver_of(demand.property)
-        if own != held:
+        if own != held and driver:
             if held:
                 line = Line2D((left, right), (y + pitch / 2,) * 2, color=style.line2, linewidth=1, zorder=0)
                 captions.add_line(line)
@@ -328,7 +329,7 @@ def _add_block(
             put(captions, left, y, words, style, ink=style.ink3, ha="left", va="center_baseline")
             held = own
         words = elide(speech.short(demand.property), name, style)
-        put(captions, left + driver + _GAP, y, words, style, ink=style.ink2, ha="left", va="center_baseline")
+        put(captions, names_at, y, words, style, ink=style.ink2, ha="left", va="center_baseline")
         colour = style.of_criterion(properties()[demand.property].criterion)
         ground = found.add(captions.add_patch(Rectangle((start, y), end - start, 0, linewidth=0, zorder=1)))
         bar = found.add(captions.add_patch(Rectangle((start, y), 0, 0, zorder=3, edgecolor=colour)))
@@ -491,7 +492,7 @@ def _fill_title(found: FitArtists, answer: Answer, speech: Speech, style: Style)
     say = speech.say
     names = answer.table.names
     rank = int(answer.ranking.ranks[row])
-    score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
+    score = speech.score(float(answer.ranking.scores[row]))
     told = [
         say("place", place=speech.number(rank), score=score) if rank else say("screened"),
         _meets(answer, row, speech),
@@ -656,6 +657,6 @@ def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, spe
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """Name, place, score and how many demands it meets."""
     rank = int(answer.ranking.ranks[row])
-    score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
+    score = speech.score(float(answer.ranking.scores[row]))
     place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
     return "\n".join((answer.table.names[row], place, _meets(answer, row, speech)))

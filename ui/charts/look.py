@@ -18,7 +18,9 @@ def _translate(context: str, text: str) -> str:
 
 def speech() -> Speech:
     """Words and numbers in the window's language."""
-    return Speech(_translate, words.number, words.words, words.label, words.short, words.unit, words.figure)
+    return Speech(
+        _translate, words.number, words.words, words.label, words.short, words.unit, words.figure, words.score
+    )
 
 
 #: Families with scripts the first ones lack, for the names in a user's own table.

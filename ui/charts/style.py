@@ -190,6 +190,7 @@ class Speech:
         sentence: a domain sentence as text.
         label, short, unit: a property's names and unit by key ("" for grades and ratings).
         figure: a property's figure with its unit, by key and value.
+        score: a score as the ranking prints it.
     """
 
     translate: Callable[[str, str], str]
@@ -199,6 +200,7 @@ class Speech:
     short: Callable[[str], str]
     unit: Callable[[str], str]
     figure: Callable[[str, float], str]
+    score: Callable[[float], str]
 
     def say(self, code: str, **values: object) -> str:
         """One of :data:`TEXTS`, translated and filled in."""
