@@ -186,7 +186,7 @@ def _compound(plain: str, text: str, unit: str, decimal: str) -> Figure:
         if (found := pattern.match(plain)) and plain[found.end() :]:
             plain, form = plain[found.end() :], name
             break
-    plain, scale = _without_unit(plain, text, unit)
+    plain, scale = (plain, (1.0, 0.0)) if _SPREAD.fullmatch(plain) else _without_unit(plain, text, unit)
     figure = _bare(plain, text, decimal)
     if figure.form != "point":
         form = figure.form

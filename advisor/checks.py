@@ -33,14 +33,14 @@ FEWEST = 4
 TRADE_UNITS: dict[str, tuple[str, ...]] = {
     "yarn_denier": ("den", "dtex", "tex"),
     "areal_mass_g_m2": ("g/m²", "oz/yd²", "kg/m²"),
-    "thickness_mm": ("mm", "mil", "in", "cm"),
+    "thickness_mm": ("mm", "mil", "inch", "cm"),
     "tensile_strength_n": ("N", "lbf", "kgf", "kN", "daN"),
     "tear_strength_n": ("N", "lbf", "kgf", "daN", "gf"),
     "hydrostatic_head_mm": ("mm", "psi", "kPa", "cm", "m", "bar", "mbar"),
     "hydrostatic_head_aged_mm": ("mm", "psi", "kPa", "cm", "m", "bar", "mbar"),
     "cold_flex_c": ("°C", "°F", "K"),
     "heat_limit_c": ("°C", "°F", "K"),
-    "roll_width_cm": ("cm", "in", "mm", "m", "yd"),
+    "roll_width_cm": ("cm", "inch", "mm", "m", "yd"),
     "air_permeability_l_m2_s": ("L/m²/s", "cfm"),
     "water_pickup_g_m2": ("g/m²", "oz/yd²", "kg/m²"),
     "ghg_kg_co2e_m2": ("kg CO₂e/m²", "g CO₂e/m²"),
@@ -125,10 +125,11 @@ def bounds(key: str, family: str) -> Bounds | None:
     if item.unit == "°C":
         inner = (float(low.min()), float(high.max()))
         return Bounds(inner[0] - MARGIN_KELVIN, inner[1] + MARGIN_KELVIN, inner, float(np.median(typical)))
-    positive = low > 0
-    if not positive.any() or float(high.max()) <= 0:
+    # A cloth that may hold nothing, and usually holds something, counts by what it usually holds.
+    positive = np.concatenate([low[low > 0], typical[(low <= 0) & (typical > 0)]])
+    if not len(positive):
         return None
-    inner = (float(low[positive].min()), float(high.max()))
+    inner = (float(positive.min()), float(high.max()))
     return Bounds(inner[0] / MARGIN, inner[1] * MARGIN, inner, float(np.median(typical[typical > 0])))
 
 

@@ -204,7 +204,9 @@ def meanings(title: str, unit: str = "") -> tuple[Meaning, ...]:
         return (exact,)
     name, named_unit = split_unit(title)
     unit = unit or named_unit
-    found = [m for keys, end, share in _named(name) for key in keys if (m := _fitting(key, end, unit, title, share))]
+    # "Double rubs" ends with a unit and is a name as a whole.
+    ways = [(named, unit) for named in _named(name)] or [(named, "") for named in _named(title)]
+    found = [m for (keys, end, share), own in ways for key in keys if (m := _fitting(key, end, own, title, share))]
     if not found:
         found = [
             m

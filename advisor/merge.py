@@ -396,7 +396,7 @@ def _choices(key: str) -> tuple[str, ...]:
 
 
 def _workbook(stream: io.BytesIO) -> tuple[Any, dict[str, Any]]:
-    import xlsxwriter  # type: ignore[import-untyped]  # it has no types of its own
+    import xlsxwriter
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(stream, options)

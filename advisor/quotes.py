@@ -226,13 +226,14 @@ class Features:
 
 
 @cache
-def _aliases() -> tuple[tuple[str, str, str], ...]:
-    """(words as compared, field, value), longest words first."""
-    found = []
+def _aliases() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Words as compared with the (field, value) pairs they stand for, longest words first."""
+    found: dict[str, list[tuple[str, str]]] = {}
     with shipped("data", "aliases.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            found += [(plain_words(words), row["field"], row["value"]) for words in row["words"].split("|")]
-    return tuple(sorted(set(found), key=lambda alias: (-len(alias[0]), alias)))
+            for words in row["words"].split("|"):
+                found.setdefault(plain_words(words), []).append((row["field"], row["value"]))
+    return tuple((words, tuple(found[words])) for words in sorted(found, key=lambda words: (-len(words), words)))
 
 
 @cache
@@ -271,11 +272,13 @@ def features(article: str) -> Features:
         text = text.replace(found[0], " ", 1)
     words: dict[str, set[str]] = {}
     padded = f" {plain_words(text)} "
-    for alias, kind, value in _aliases():
+    for alias, pairs in _aliases():
         if f" {alias} " in padded:
-            words.setdefault(kind, set()).add(value)
-            if kind != "trade":
-                padded = padded.replace(f" {alias} ", "  ", 1)
+            for kind, value in pairs:
+                words.setdefault(kind, set()).add(value)
+            padded = padded.replace(f" {alias} ", "  ", 1)
+    if "polycotton" in words.get("fibre", set()):
+        words["fibre"] = {"polycotton"}  # a blend is neither of its parts
     rest = set(padded.split())
     if not denier:
         # "Oxford 600 PU": a bare number the trade uses as a yarn size.
@@ -298,6 +301,8 @@ def _material_features(table: Table) -> tuple[Features, ...]:
             said = features(table.text[column][row].replace("|", " ")).words
             for kind, values in said.items():
                 words[kind] = words.get(kind, frozenset()) | values
+        if "polycotton" in words.get("fibre", frozenset()):
+            words["fibre"] = frozenset(("polycotton",))
         denier = own.denier
         if not denier and not math.isnan(table.typical[row, place]):
             denier = (float(table.typical[row, place]),)
@@ -369,6 +374,8 @@ def _likeness(said: Features, other: Features) -> tuple[float, tuple[str, ...]]:
                 loss,
                 ", ".join(sorted(wanted)),
             )
+    for model in sorted(word for word in said.rest if re.search(r"[^\W\d]", word) and re.search(r"\d", word)):
+        weigh(model in other.rest, 2.0, 1.0, model)  # "VX21" is a name in itself
     if "recycled" in said.words:
         weigh("recycled" in other.words, 2.0, 2.0, "recycled")
     elif "recycled" in other.words:
@@ -402,7 +409,7 @@ def _stands_alone(article: str, options: Sequence[Candidate], table: Table) -> b
     best = options[0]
     if len(options) > 1 and best.likeness - options[1].likeness < AHEAD:
         return False
-    if "fibre" in features(article).words or best.likeness == 1.0 and best.because == ("name",):
+    if "fibre" in features(article).words or (best.likeness == 1.0 and best.because == ("name",)):
         return True
     own = _fibres(best.material, table)
     rivals = (other for other in options[1:] if best.likeness - other.likeness < _OTHER_FIBRE)
