@@ -111,6 +111,7 @@ class CertaintyArtists(Artists):
     tipping: Any = None
     stretches: list[Rectangle] = field(default_factory=list)
     winners: list[Any] = field(default_factory=list)
+    told: tuple[Any, ...] = ()  # what the bars stand for
     rows: tuple[int, ...] = ()
     rows_of_lines: tuple[int, ...] = ()
     row_y: tuple[float, ...] = ()
@@ -328,6 +329,12 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
     style, speech = found.style, found.style.speech
     foot, top = found.body
     rows = found.rows
+    places = tuple(place_label(answer, view.levels, row) for row in rows)
+    seen = (view.certainty, view.acceptability, view.current, view.selected, view.hovered)
+    told = (answer.table, rows, places, *seen)
+    if told == found.told:
+        return  # a slider moves, the order stays and the next trials are under way
+    found.told = told
     pitch = min(max((top - foot) / len(rows), _PITCH[0]), _PITCH[1])
     tall = round(min(pitch - 4, 20))
     ink = 1.0 if view.current else _PALE
@@ -353,7 +360,7 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
         chosen = row == view.selected
         rank = int(answer.ranking.ranks[row])
         start, end = found.bar
-        strip.place.set(x=30, y=y, text=place_label(answer, view.levels, row))
+        strip.place.set(x=30, y=y, text=places[number])
         name = fit_name(answer.table.names[row], start - 8 - 36, style, bold=chosen)
         strip.name.set(x=36, y=y, text=name, color=style.accent if chosen else style.ink2)
         strip.name.set_fontweight("bold" if chosen else "normal")
