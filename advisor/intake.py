@@ -613,7 +613,7 @@ class _Intake:
                 plain = list(map(str.strip, cells))
                 if not self.sheet.delimiter:
                     plain = [cell.removeprefix(DATE_MARK) for cell in plain]
-                words.setdefault(meaning.key, plain)
+                words.setdefault(meaning.key, [_unguarded(cell) for cell in plain])
             elif (meaning.key, meaning.end) not in found:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
             self.step(0.2 + 0.3 * column.position / len(columns))
@@ -883,6 +883,11 @@ def _quick(cells: Sequence[str]) -> Floats | None:
     if not decimal_mark(cells[:_SAMPLE]) and any("." in cell and ambiguous(cell) for cell in distinct):
         return None
     return np.fromiter(map(known.__getitem__, cells), np.float64, len(cells))
+
+
+def _unguarded(cell: str) -> str:
+    """Words without the apostrophe that keeps a spreadsheet from running them (:func:`advisor.files.plain_cell`)."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _scaled(values: Floats, factor: float, offset: float) -> Floats:

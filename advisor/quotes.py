@@ -307,7 +307,9 @@ def _material_features(table: Table) -> tuple[Features, ...]:
         if not denier and not math.isnan(table.typical[row, place]):
             denier = (float(table.typical[row, place]),)
         mass = float(table.typical[row, mass_place])
-        found.append(replace(own, denier=denier, mass=None if math.isnan(mass) else mass, words=words))
+        # A name that gives a mass means it so: a waxed "12 oz" canvas weighs more than its base cloth.
+        mass_said = own.mass or (None if math.isnan(mass) else mass)
+        found.append(replace(own, denier=denier, mass=mass_said, words=words))
     return tuple(found)
 
 
@@ -315,7 +317,10 @@ def _material_features(table: Table) -> tuple[Features, ...]:
 _WORTH = {"fibre": (2.0, 2.5), "weave": (1.5, 0.75), "coating": (1.5, 1.5), "family": (1.0, 0.25), "trade": (2.0, 1.5)}
 
 
-#: Coats that a trade name names; PU and none go without saying.
+#: Why a candidate fits whose id or name is the article's.
+_BY_NAME = ("name",)
+
+#: Coats that a trade name names; none goes without saying, and PU on all but canvas.
 _TOLD_COATS = frozenset(("wax", "PVC", "TPU", "silicone"))
 
 #: Another fibre this near leaves a name that names no fibre open.
@@ -333,12 +338,12 @@ def candidates(article: str, table: Table, most: int = 5) -> tuple[Candidate, ..
     found = []
     for row, other in enumerate(_material_features(table)):
         if folded in (table.ids[row].casefold(), table.names[row].casefold()):
-            found.append(Candidate(table.ids[row], 1.0, ("name",)))
+            found.append(Candidate(table.ids[row], 1.0, _BY_NAME))
             continue
         likeness, because = _likeness(said, other)
         if likeness > 0.3:
             found.append(Candidate(table.ids[row], round(likeness, 4), because))
-    found.sort(key=lambda c: (-c.likeness, table.index[c.material]))
+    found.sort(key=lambda c: (c.because != _BY_NAME, -c.likeness, table.index[c.material]))
     return tuple(found[:most])
 
 
@@ -386,7 +391,8 @@ def _likeness(said: Features, other: Features) -> tuple[float, tuple[str, ...]]:
         other.words.get("trade", frozenset()) - said.words.get("trade", frozenset())
     )
     # A coat that the name would not leave unsaid.
-    unsaid = "coating" not in said.words and bool(other.words.get("coating", frozenset()) & _TOLD_COATS)
+    told = _TOLD_COATS | {"PU"} if "canvas" in other.words.get("family", frozenset()) else _TOLD_COATS
+    unsaid = "coating" not in said.words and bool(other.words.get("coating", frozenset()) & told)
     return max(0.0, won / possible - 0.04 * extra - 0.1 * unsaid), tuple(because)
 
 
@@ -407,9 +413,11 @@ def match_articles(articles: Sequence[str], table: Table, remembered: Mapping[st
 def _stands_alone(article: str, options: Sequence[Candidate], table: Table) -> bool:
     """Whether the best candidate is ahead of all others, and of other fibres by far where the name names none."""
     best = options[0]
+    if best.because == _BY_NAME:
+        return True
     if len(options) > 1 and best.likeness - options[1].likeness < AHEAD:
         return False
-    if "fibre" in features(article).words or (best.likeness == 1.0 and best.because == ("name",)):
+    if "fibre" in features(article).words:
         return True
     own = _fibres(best.material, table)
     rivals = (other for other in options[1:] if best.likeness - other.likeness < _OTHER_FIBRE)
