@@ -13,12 +13,12 @@ from advisor import __version__
 from advisor.__main__ import OneLineParser, add_commands, guarded, one_line
 from advisor.__main__ import run as run_command
 from advisor.problems import AdvisorError
-from ui import snapshot
+from ui import bench, snapshot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-COMMANDS = ("rank", "explain", "decide", "check-table", "proof", "snapshot")
+COMMANDS = ("rank", "explain", "decide", "check-table", "proof", "snapshot", "bench")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     add_commands(commands)
     snapshot.add_command(commands)
+    bench.add_command(commands)
     return top
 
 
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(words)
         if options.command == "snapshot":
             return snapshot.run(options)
+        if options.command == "bench":
+            return guarded(lambda: bench.run(options))
         return guarded(lambda: run_command(options))
     return open_window(window_parser().parse_args(words))
 
