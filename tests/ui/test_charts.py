@@ -32,8 +32,9 @@ from ui.charts import compare as chart_compare
 from ui.charts import map as chart_map
 from ui.charts import style as chart_style_module
 from ui.charts import why as chart_why
+from ui.charts.controls import MaterialCombo
 from ui.charts.look import chart_style
-from ui.charts.panel import CHARTS, ChartPanel, MaterialCombo, picture
+from ui.charts.panel import CHARTS, ChartPanel, picture
 from ui.charts.style import View, short_names, spread
 from ui.session import Session
 from ui.theme import Theme, palette, stylesheet, theme

@@ -18,19 +18,15 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QSignalBlocker,
-    QSize,
     QStandardPaths,
     Qt,
     QTimer,
-    Signal,
     Slot,
 )
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QContextMenuEvent,
-    QFocusEvent,
     QGuiApplication,
     QHideEvent,
     QKeySequence,
@@ -38,7 +34,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -47,9 +42,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStackedWidget,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QTabBar,
     QTableView,
     QToolButton,
@@ -62,10 +54,12 @@ from advisor.answer import Answer, solve
 from advisor.certainty import MOST_DRAWN, Acceptability, Certainty, contenders
 from advisor.files import plain_cell, write_whole
 from advisor.problems import AdvisorError, Problem
-from advisor.properties import CRITERIA, properties
+from advisor.properties import CRITERIA
 from advisor.sentences import QT_TRANSLATE_NOOP, Num
 from ui import words
+from ui.charts.controls import Controls, HeadCombo, MaterialCombo
 from ui.charts.look import chart_style, speech
+from ui.charts.map_controls import MapControls
 from ui.charts.style import DPI, Drawing, Twin, View, strange_signs
 from ui.session import COMPARED, Selection, Session
 from ui.theme import Theme, icon, interface_font, theme
@@ -73,120 +67,7 @@ from ui.theme import Theme, icon, interface_font, theme
 if TYPE_CHECKING:
     from ui.charts.canvas import ChartCanvas
 
-#: Entries of a list of materials: the first of the ranking, and whichever is chosen.
-LISTED = 60
-
-
 # --- controls of the charts -------------------------------------------------------------------------------------------
-
-
-class HeadCombo(QComboBox):
-    """A quiet list in the tab row: as wide as what it says, cut with "…" where there is less room."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setMaxVisibleItems(16)
-        self.currentIndexChanged.connect(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        """The current entry with its arrow."""
-        wide = self.fontMetrics().horizontalAdvance(self.currentText()) + 36
-        return QSize(min(max(wide, 72), 236), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """A few letters and the arrow."""
-        return QSize(72, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The style's own painting with the text cut to fit."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.width() - 32
-        cut = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
-        option.currentText = f"\u2068{cut}\u2069"  # a name keeps its own direction, and the dots their end of it
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def showPopup(self) -> None:
-        """Open the list wide enough for its entries."""
-        longest = max(
-            (self.fontMetrics().horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0
-        )
-        self.view().setMinimumWidth(min(longest + 40, 460))
-        super().showPopup()
-
-
-class MaterialCombo(HeadCombo):
-    """Chooses a material; the list is filled when it is opened or reached by key, so that a drag never waits for it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._answer: Answer | None = None
-        self._row: int | None = None
-
-    def show_row(self, answer: Answer, row: int | None) -> None:
-        """Show one material; the list follows when it is wanted."""
-        same = answer is self._answer and row == self._row
-        self._answer, self._row = answer, row
-        if same:
-            return
-        with QSignalBlocker(self):
-            self.clear()
-            if row is not None:
-                self.addItem(answer.table.names[row], answer.table.ids[row])
-            self.setCurrentIndex(0 if row is not None else -1)
-        self.setToolTip(answer.table.names[row] if row is not None else "")
-        self.updateGeometry()
-
-    def fill(self) -> None:
-        """List the first of the ranking, best first, and the chosen one among them."""
-        answer = self._answer
-        if answer is None or self.count() > 1:
-            return
-        rows = answer.ranking.order[:LISTED].tolist()
-        if self._row is not None and self._row not in rows:
-            rows.append(self._row)
-        with QSignalBlocker(self):
-            self.clear()
-            for row in rows:
-                self.addItem(answer.table.names[row], answer.table.ids[row])
-            self.setCurrentIndex(rows.index(self._row) if self._row is not None else -1)
-
-    def showPopup(self) -> None:
-        """Fill the list, then open it."""
-        self.fill()
-        super().showPopup()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Keys step through the list, so it must be there."""
-        self.fill()
-        super().focusInEvent(event)
-
-
-class Controls(QWidget):
-    """What stands at the right of the tabs for one chart; ``options`` are the chart's own part of the view.
-
-    Signals:
-        changed(): an option was chosen here.
-    """
-
-    changed = Signal()
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(4)
-
-    def show_state(self, answer: Answer, view: View) -> None:
-        """Show what is chosen."""
-
-    def options(self, view: View) -> View:
-        """The view with this chart's own choices; what it does not show stays out, and so never redraws it."""
-        return replace(view, hovered=None)
 
 
 class WhyControls(Controls):
@@ -293,60 +174,6 @@ class CompareControls(Controls):
         ids = session.answer.table.ids
         now = [ids[row] for row in session.compared_rows()]
         session.compare(tuple(other for other in now if other != key) if key in now else (*now, key))
-
-
-class MapControls(Controls):
-    """The two axes with their scales, and whether all ranges are shown."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.keys = [key for key, item in properties().items() if item.numeric]
-        self.across, self.upward = HeadCombo(), HeadCombo()
-        self.log_x, self.log_y, self.ranges = QToolButton(), QToolButton(), QToolButton()
-        start = View()
-        self.row.addStretch(1)
-        for axis, combo, log, key in (
-            (self.tr("Across"), self.across, self.log_x, start.x),
-            (self.tr("Upward"), self.upward, self.log_y, start.y),
-        ):
-            combo.setAccessibleName(axis)
-            combo.setToolTip(axis)
-            for own in self.keys:
-                combo.addItem(words.label(own), own)
-            combo.setCurrentIndex(self.keys.index(key))
-            combo.activated.connect(self._on_option)
-            log.setText(self.tr("log"))
-            log.setAccessibleName(self.tr("{axis}: log scale").format(axis=axis))
-            log.setToolTip(self.tr("Log scale"))
-            self._toggle(log, True)
-            self.row.addWidget(combo)
-            self.row.addWidget(log)
-        self.ranges.setText(self.tr("ranges"))
-        self.ranges.setAccessibleName(self.tr("Ranges of all materials"))
-        self.ranges.setToolTip(self.tr("Show the range of every material, not only of the chosen one"))
-        self._toggle(self.ranges, False)
-        self.row.addWidget(self.ranges)
-
-    def _toggle(self, button: QToolButton, on: bool) -> None:
-        button.setCheckable(True)
-        button.setChecked(on)
-        button.setProperty("kind", "quiet")
-        button.toggled.connect(self._on_option)
-
-    @Slot()
-    def _on_option(self) -> None:
-        self.changed.emit()
-
-    def options(self, view: View) -> View:
-        """The axes chosen here."""
-        return replace(
-            view,
-            x=self.keys[self.across.currentIndex()],
-            y=self.keys[self.upward.currentIndex()],
-            log_x=self.log_x.isChecked(),
-            log_y=self.log_y.isChecked(),
-            ranges=self.ranges.isChecked(),
-        )
 
 
 def nearest_tipping(answer: Answer) -> str:
