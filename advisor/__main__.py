@@ -116,7 +116,7 @@ def add_commands(commands: Any) -> None:
     check = commands.add_parser(
         "check-table",
         help="what is wrong or doubtful in a table",
-        description="What is wrong or doubtful in a table. Ends with 0 if it can be used, 1 if not, 2 if it is unreadable.",
+        description="What is wrong or doubtful in a table. Ends with 0: it can be used, 1: it cannot, 2: unreadable.",
     )
     check.add_argument("own_table", type=Path, metavar="T", help="CSV, XLSX or ODS, one material a row")
     check.add_argument("--format", choices=("text", "json"), default="text", help="default: text")

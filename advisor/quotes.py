@@ -735,6 +735,7 @@ class _ListReader:
         breaks: dict[tuple[object, ...], list[tuple[float, float, int]]] = {}
         lacking: set[tuple[str, str]] = set()
         price_title = self.prices[0].title if self.prices else "price"
+        titles = {float(c.meaning.end): c.title for c in self.prices if c.meaning and c.meaning.end}
         for row, quote in zip(rows, quotes, strict=True):
             own = (quote.supplier, plain_words(quote.article), plain_words(quote.colour), quote.incoterm, quote.place)
             key = (*own, quote.from_quantity, quote.currency, quote.per)
@@ -758,7 +759,8 @@ class _ListReader:
         for steps in breaks.values():
             for (less, cheap, _), (more, dear, row) in itertools.pairwise(sorted(steps)):
                 if more > less and dear > cheap:
-                    self.tell("break-order", f"{dear:g} from {more:g}, {cheap:g} from {less:g}", row, price_title)
+                    said = f"{dear:g} from {more:g}, {cheap:g} from {less:g}"
+                    self.tell("break-order", said, row, titles.get(more, price_title))
 
 
 def _date(text: str) -> tuple[str, bool]:

@@ -72,7 +72,8 @@ def test_what_is_doubtful_in_a_list_is_told_with_row_and_column():
     found = november()[3]
     assert [(p.code, p.row, p.column) for p in found.problems] == [
         ("unknown-article", 7, "Article"),
-        ("break-order", 9, "100 m+"),
+        ("unknown-article", 9, "Article"),
+        ("break-order", 9, "500 m+"),
         ("unknown-article", 12, "Article"),
     ]
     first = november(rates={})[3].problems[0]
