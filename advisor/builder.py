@@ -498,7 +498,8 @@ def mill_specification(prediction: Prediction, demands: Sequence[Demand] = ()) -
         assert demand.level is not None
         sign = "at least" if demand.sense == "at_least" else "at most"
         unit = "" if item.unit in ("grade", "rating") else f" {item.unit}"
-        lines.append(f"  {item.label}: {sign} {demand.level:,.{item.decimals}f}{unit} ({_methods(demand.property)})")
+        method = item.test_methods.split("|")[0] or "method to agree"  # the one the column's levels stand for
+        lines.append(f"  {item.label}: {sign} {demand.level:,.{item.decimals}f}{unit} ({method})")
         lines.append(f"    because: {say(demand.because)}")
         verdict = _verdict(demand, cell)
         if cell is not None:
@@ -508,7 +509,11 @@ def mill_specification(prediction: Prediction, demands: Sequence[Demand] = ()) -
             lines.append(f"    expected: not known: {verdict}")
         if verdict != "should pass":
             doubtful.append(item.label)
-    if not asked:
+    if asked:
+        lines.append(
+            "  Each level stands for the method named; another method needs a level of its own, agreed beforehand."
+        )
+    else:
         lines.append("  none: the brief asks nothing that a cloth is tested for")
     lines += ["", "3 Mill to state", "  price per metre and usable width, minimum per colour, lead time, colours"]
     for demand in demands:

@@ -216,7 +216,9 @@ def test_a_mill_specification_names_cloth_standards_levels_and_doubts(solved):
         if demand.asked and demand.property not in ("areal_mass_g_m2", "moq_m"):
             item = properties()[demand.property]
             assert f"{demand.level:,.{item.decimals}f}" in text
-            assert item.test_methods.split("|")[0] in text
+            first, *others = item.test_methods.split("|")
+            assert f"({first})" in text
+            assert not any(f"or {other}" in text for other in others), "a level stands for one method"
     assert "sample yardage tested for" in text
     assert "not requirements" in text
 
