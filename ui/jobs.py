@@ -36,6 +36,10 @@ class Jobs(QObject):
             self._newest[kind] = number
             self._pool.submit(self._run, kind, number, work)
 
+    def stop(self, kind: str) -> None:
+        """Stop what runs of this kind; it is not delivered, and nothing of it is still to come."""
+        self._newest[kind] = self._delivered[kind] = self._newest.get(kind, 0) + 1
+
     def busy(self) -> bool:
         """Whether any result is still to come."""
         return any(self._delivered.get(kind, 0) < number for kind, number in self._newest.items())

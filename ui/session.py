@@ -22,6 +22,8 @@ from ui.jobs import Jobs
 
 #: Steps of undo kept.
 HISTORY = 500
+#: How long after a change win shares are begun, ms: longer than a frame, so that they never slow a drag under way.
+REST_MS = 40
 #: Materials compared side by side, least and most.
 COMPARED = (2, 6)
 
@@ -96,6 +98,10 @@ class Session(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._publish)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.start_certainty)
 
     # --- changes -------------------------------------------------------------------------------------------------
 
@@ -194,6 +200,7 @@ class Session(QObject):
     @Slot()
     def _publish(self) -> None:
         """One solve for however many edits this turn of the event loop brought."""
+        self._jobs.stop("certainty")
         self.answer = self._solve()
         self.certainty = None
         self.acceptability = None
@@ -202,12 +209,13 @@ class Session(QObject):
         self.ascertained.emit(None)
         if mended:
             self.selected.emit(self.selection)
-        self.start_certainty()
+        self._rest.start()
 
     def _solve(self) -> Answer:
         """The answer by additive value, which all views explain; another method of the brief is a second opinion."""
         return solve(self.table, replace(self.brief, method="additive"))
 
+    @Slot()
     def start_certainty(self) -> None:
         """Work out the win shares of the present answer off the UI thread."""
         answer = self.answer
@@ -255,7 +263,7 @@ class Session(QObject):
     @property
     def working(self) -> bool:
         """Whether a change or a job is still under way."""
-        return self._timer.isActive() or self._jobs.busy()
+        return self._timer.isActive() or self._rest.isActive() or self._jobs.busy()
 
     @Slot(str, object)
     def _job_done(self, kind: str, result: tuple[Answer, Any]) -> None:
@@ -404,4 +412,5 @@ class Session(QObject):
     def close(self) -> None:
         """Stop background work; the session must not be used afterwards."""
         self._timer.stop()
+        self._rest.stop()
         self._jobs.close()
