@@ -16,7 +16,20 @@ from advisor.demands import Demand, demands, scenes
 from advisor.layers import Terms, terms
 from advisor.materials import Table, bundled
 from advisor.properties import CRITERIA
-from advisor.ranking import Miss, Ranking, Relaxed, lowest_values, met_counts, misses, rank, relaxed, worst_miss
+from advisor.ranking import (
+    Miss,
+    Ranking,
+    Relaxed,
+    WeakestOrder,
+    lowest_values,
+    met_counts,
+    misses,
+    rank,
+    relaxed,
+    weakest_order,
+    weakest_values,
+    worst_miss,
+)
 from advisor.sentences import say
 from advisor.values import Member, Screen, Values, members, screen, values
 
@@ -78,6 +91,12 @@ class Answer:
         rows = rows[met == met.max()]
         # Rows stand in the order of their places: of several equally good ones argmax takes the best placed.
         return int(rows[np.argmax(lowest_values(self.table, self.values, self.demands, rows))])
+
+    @cached_property
+    def by_weakest(self) -> WeakestOrder:
+        """The materials by their weakest demand; the ranking itself stays by score."""
+        lowest = weakest_values(self.table, self.values, self.demands, self.brief.gaps)
+        return weakest_order(self.table, self.ranking, lowest)
 
     def conditions(self) -> tuple[Conditions, ...]:
         """The climate behind the demands, one entry a place."""

@@ -16,7 +16,7 @@ from advisor.materials import Floats, Table
 from advisor.methods import second_opinion
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import Num, Sentence
-from advisor.values import Screen, Values, demand_curve
+from advisor.values import Screen, Values, demand_curve, property_values
 
 #: Scores closer than this share a rank.
 TIE = 1e-9
@@ -204,6 +204,70 @@ def lowest_values(table: Table, values: Values, demands: Sequence[Demand], rows:
             worth = curve(table.typical[rows, table.column(demand.property)])
             lowest[missed] = np.minimum(lowest, np.where(np.isnan(worth), 0.0, worth))[missed]
     return lowest
+
+
+def weakest_values(table: Table, values: Values, demands: Sequence[Demand], gaps: str) -> Floats:
+    """The lowest value among the demands asked, by table row; 1 where nothing is asked.
+
+    Unlike in :func:`lowest_values` a demand met counts with its own value, 0.8 just met to 1 ample. A missing figure
+    counts at the end ``gaps``, the brief's policy, names.
+    """
+    curves = {member.property: member.curve for member in values.members}
+    lowest = np.ones(len(table))
+    for demand in demands:
+        if demand.asked and demand.level is not None:
+            curve = curves.get(demand.property) or demand_curve(demand)
+            np.minimum(lowest, property_values(table, demand.property, curve, gaps), out=lowest)
+    return lowest
+
+
+@dataclass(frozen=True, eq=False)
+class WeakestOrder:
+    """The materials ordered by their weakest demand.
+
+    Attributes:
+        order: table rows: those that pass, best weakest value first, then the screened out as the ranking has them.
+        ranks: place by table row (ties share one), 0 for screened out.
+        lowest: the value each is ordered by, by table row.
+        level: whether all that pass have the same lowest value, so that only the score orders them.
+    """
+
+    order: NDArray[np.intp]
+    ranks: NDArray[np.intp]
+    lowest: Floats
+    level: bool
+
+
+def weakest_order(table: Table, ranking: Ranking, lowest: Floats) -> WeakestOrder:
+    """Order the materials that pass by their lowest value, then by score; level in both share a place, ids apart."""
+    inside = ranking.passing_rows()
+    merit = ranking.scores if ranking.higher_is_better else -ranking.scores
+    # ``inside`` stands by score and id already, and sorts here are stable.
+    inside = inside[np.argsort(-lowest[inside], kind="stable")]
+    level = _groups(lowest[inside])
+    names = _name_places(table)
+    inside = inside[np.lexsort((names[inside], -merit[inside], level))]
+    # Rounding noise within the tie width must not decide between scores either.
+    fine = _groups(merit[inside], level)
+    inside = inside[np.lexsort((names[inside], fine))]
+    ranks = np.zeros(len(ranking.order), dtype=np.intp)
+    ranks[inside] = np.searchsorted(fine, fine, side="left") + 1
+    return WeakestOrder(
+        order=np.concatenate((inside, ranking.order[ranking.passing :])),
+        ranks=ranks,
+        lowest=lowest,
+        level=len(inside) < 2 or float(np.ptp(lowest[inside])) <= TIE,
+    )
+
+
+def _groups(falling: Floats, within: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
+    """Number of the group of each of these falling figures; figures that chain within the tie width share one."""
+    if not len(falling):
+        return np.zeros(0, dtype=np.intp)
+    apart = falling[:-1] - falling[1:] > TIE
+    if within is not None:
+        apart |= within[:-1] != within[1:]
+    return np.concatenate(([0], np.cumsum(apart))).astype(np.intp)
 
 
 def worst_miss(table: Table, values: Values, demands: Sequence[Demand], row: int) -> Miss | None:

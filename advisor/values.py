@@ -206,6 +206,11 @@ def _member_values(table: Table, key: str, curve: Curve, gaps: str) -> tuple[Flo
     return least, middle, most, gap
 
 
+def property_values(table: Table, key: str, curve: Curve, gaps: str) -> Floats:
+    """What one property is worth for every material; a missing figure at the end the policy ``gaps`` names."""
+    return _member_values(table, key, curve, gaps)[1]
+
+
 def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
     """Value matrices of a table under these members; ``gaps`` is the brief's policy for missing figures."""
     rows = len(table)

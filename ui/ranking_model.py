@@ -90,6 +90,7 @@ class RankingModel(QAbstractTableModel):
         self._certain: Certainty | None = session.certainty
         self._certain_answer = session.answer
         self._current = session.certainty is not None
+        self._order = session.selection.order
         self._sort: Sort | None = None
         self._words: tuple[str, ...] = ()
         self._texts: tuple[object, tuple[str, ...]] | None = None
@@ -161,6 +162,17 @@ class RankingModel(QAbstractTableModel):
         self._facts.clear()
         self._put(self._arranged())
 
+    def order_by(self, order: str) -> None:
+        """Let places go by the ``score`` or by the ``weakest`` demand."""
+        self._order = order
+        self._facts.clear()
+        self._put(self._arranged())
+
+    @property
+    def order(self) -> str:
+        """What places go by: ``score`` or ``weakest``."""
+        return self._order
+
     def sort_by(self, sort: Sort | None) -> None:
         """Sort the rows; None goes back to the order. Places stay what they are."""
         self._sort = sort
@@ -177,8 +189,9 @@ class RankingModel(QAbstractTableModel):
         self._touch()
 
     def _arranged(self) -> Rows:
-        ranking = self._answer.ranking
-        parts = [ranking.order[: ranking.passing], ranking.order[ranking.passing :]]
+        passing = self._answer.ranking.passing
+        order = self._answer.by_weakest.order if self._order == "weakest" else self._answer.ranking.order
+        parts = [order[:passing], order[passing:]]
         if self._words:
             found = self._found()
             parts = [part[found[part]] for part in parts]
@@ -337,7 +350,7 @@ class RankingModel(QAbstractTableModel):
             name=table.names[row],
             sub=self._construction(row),
             passes=passes,
-            place=place_label(answer, self._levels(), row),
+            place=self._place(row),
             moved=self._session.place_change(row) if answer is self._session.answer else 0,
             groups=tuple(sum(parts[start:end]) for start, end in pairwise(_GROUP_STARTS)),
             low=float(ranking.low[row]),
@@ -353,6 +366,16 @@ class RankingModel(QAbstractTableModel):
             priced=not math.isnan(price),
             chips=() if passes else self._chips(row),
         )
+
+    def _place(self, row: int) -> str:
+        """The place as shown; trials say who is level by score only."""
+        if self._order != "weakest":
+            return place_label(self._answer, self._levels(), row)
+        ranks = self._answer.by_weakest.ranks
+        if not ranks[row]:
+            return "–"
+        shared = bool((ranks == ranks[row]).sum() > 1)
+        return f"{int(ranks[row])}=" if shared else str(int(ranks[row]))
 
     def _levels(self) -> Certainty | None:
         """What places are labelled by: while it is worked out the last certainty, if the order is still the same."""
@@ -460,7 +483,7 @@ class RankingModel(QAbstractTableModel):
     def _tip(self, facts: Facts, column: Column) -> str:
         lines: list[str] = []
         if column is Column.PLACE:
-            lines = [self._spoken(facts, column), *self._failures(facts.row)]
+            lines = [self._spoken(facts, column), self._weakest_text(facts), *self._failures(facts.row)]
         elif column is Column.DEMANDS:
             lines = [self._spoken(facts, column), *self._miss_lines(facts.row)]
         elif column is Column.LEADS and facts.passes:
@@ -473,6 +496,18 @@ class RankingModel(QAbstractTableModel):
         else:
             return self._whole_tip(facts)
         return paragraphs([f"<b>{escape(facts.name)}</b>", *map(escape, filter(None, lines))])
+
+    def _weakest_text(self, facts: Facts) -> str:
+        """What the place goes by, where that is the weakest demand."""
+        if self._order != "weakest" or not facts.passes:
+            return ""
+        value = words.number(float(self._answer.by_weakest.lowest[facts.row]), 2)
+        miss = self._answer.worst_miss(facts.row)
+        if miss is None:
+            return self.tr("Meets every demand; the weakest is worth {value} of 1").format(value=value)
+        return self.tr("Weakest demand is worth {value} of 1: {miss}").format(
+            value=value, miss=words.words(miss.sentence())
+        )
 
     def _miss_lines(self, row: int) -> list[str]:
         return [words.words(miss.sentence()) for _, miss in self._answer.misses(row) if miss is not None]

@@ -25,6 +25,7 @@ from ui.painting import Box, Tone
 from ui.ranking_header import RankingHeader, SortButton
 from ui.ranking_model import Column, RankingModel, Sort
 from ui.ranking_rows import PAD, RankingList, column_widths
+from ui.ranking_strip import RankingStrip
 from ui.session import COMPARED, Selection, Session
 from ui.theme import TARGET, Theme, icon_pixmap, space
 from ui.widgets import ElidedLabel, LinkButton, Themed
@@ -165,15 +166,17 @@ class RankingView(QWidget, Themed):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(560, 160)
         self.model = RankingModel(session, self)
+        self.strip = RankingStrip(look, self)
         self.header = RankingHeader(look, self)
         self.banner = _Line(look, "warn", self)
+        self.order_line = _Line(look, "neutral", self)
         self.sort_line = _Line(look, "neutral", self)
         self.list = RankingList(self.model, look, self)
         self.empty = _Empty(look, self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 5)
         column.setSpacing(0)
-        for part in (self.header, self.banner, self.sort_line):
+        for part in (self.strip, self.header, self.banner, self.order_line, self.sort_line):
             column.addWidget(part)
         column.addWidget(self.list, 1)
         self.setTabOrder(self.header.price, self.list)
@@ -187,6 +190,8 @@ class RankingView(QWidget, Themed):
         session.answered.connect(self.show_answer)
         session.ascertained.connect(self.show_certainty)
         session.selected.connect(self.show_selection)
+        self.strip.ordered.connect(session.order_by)
+        self.order_line.link.clicked.connect(self._order_by_score)
         header.search.textChanged.connect(self._search)
         header.search.left.connect(self._to_rows)
         header.clear.triggered.connect(header.search.clear)
@@ -265,13 +270,18 @@ class RankingView(QWidget, Themed):
     @Slot(object)
     def show_selection(self, selection: Selection) -> None:
         """Mark what is selected, compared and hovered; a newly selected material is brought into sight."""
+        if selection.order != self.model.order:
+            self.list.hold()
+            self.model.order_by(selection.order)
+            self._rows_changed()
+            self.list.scrollToTop()
         moved = selection.material != self._material
         self._material = selection.material
         self._mark(scroll=moved and bool(selection.material))
 
     def apply_theme(self, look: Theme) -> None:
         super().apply_theme(look)
-        for part in (self.header, self.banner, self.sort_line, self.list, self.empty):
+        for part in (self.strip, self.header, self.banner, self.order_line, self.sort_line, self.list, self.empty):
             part.apply_theme(look)
 
     def set_motion(self, on: bool) -> None:
@@ -306,7 +316,26 @@ class RankingView(QWidget, Themed):
             self.empty.show_text(self.tr("The table holds no material"), self.tr("Open another table."), "")
         self.empty.setVisible(not shown)
         self.header.clear.setVisible(bool(self.header.search.text()))
+        self._show_order()
         self._show_sort()
+
+    def _show_order(self) -> None:
+        """Say what the places go by."""
+        weakest = self.model.order == "weakest"
+        self.strip.show_order(self.model.order)
+        self.order_line.setVisible(weakest)
+        if weakest:
+            found, answer = self.model.answer.by_weakest, self.model.answer
+            if found.level and answer.ranking.passing:
+                value = words.number(float(found.lowest[answer.ranking.order[0]]), 2)
+                text = self.tr(
+                    "All are level in their weakest demand. It is worth {value} of 1 for each: the score decides"
+                ).format(value=value)
+            else:
+                text = self.tr("Places by weakest demand, then by score. Reasons, charts and papers stay by score")
+            self.order_line.show_text(text, self.tr("Back to score"))
+        tip = self.tr("Order by place; places by weakest demand") if weakest else self.tr("Order by place")
+        self.header.place.setToolTip(tip)
 
     def _show_sort(self) -> None:
         sort = self.model.sorting
@@ -401,6 +430,10 @@ class RankingView(QWidget, Themed):
     @Slot(str)
     def _sort_by_group(self, group: str) -> None:
         self._sort(group, first_descending=True)
+
+    @Slot()
+    def _order_by_score(self) -> None:
+        self._session.order_by("score")
 
     @Slot()
     def unsort(self) -> None:

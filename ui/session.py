@@ -37,12 +37,14 @@ class Selection:
         rival: the other end of Why ("" follows: the runner-up for the first place, the first place for the rest).
         compared: materials chosen for Compare by hand; empty follows the first three.
         hovered: the one under the pointer, "" for none.
+        order: what places in the list go by: ``score``, or ``weakest`` (demand); everything else stays by score.
     """
 
     material: str = ""
     rival: str = ""
     compared: tuple[str, ...] = ()
     hovered: str = ""
+    order: str = "score"
 
 
 @dataclass(frozen=True)
@@ -284,11 +286,12 @@ class Session(QObject):
 
     def place_change(self, row: int) -> int:
         """Places won (positive) or lost by a row since before the last change; 0 where it was or is screened out."""
-        now = int(self.answer.ranking.ranks[row])
+        weakest = self.selection.order == "weakest"
+        now = int((self.answer.by_weakest if weakest else self.answer.ranking).ranks[row])
         before_row = self.before.table.index.get(self.answer.table.ids[row])
         if before_row is None or not now:
             return 0
-        then = int(self.before.ranking.ranks[before_row])
+        then = int((self.before.by_weakest if weakest else self.before.ranking).ranks[before_row])
         return then - now if then else 0
 
     # --- selection -----------------------------------------------------------------------------------------------
@@ -309,6 +312,10 @@ class Session(QObject):
         """The pointer is over a material ("" for none)."""
         self._select(replace(self.selection, hovered=material))
 
+    def order_by(self, order: str) -> None:
+        """Let the places in the list go by ``score`` or by the ``weakest`` demand; no undo step, nothing solved."""
+        self._select(replace(self.selection, order=order))
+
     def _select(self, selection: Selection) -> None:
         if selection != self.selection:
             self.selection = selection
@@ -318,7 +325,8 @@ class Session(QObject):
         """Let go of materials the table no longer holds, before a view looks for one; whether there were any."""
         known = self.answer.table.index
         held = self.selection
-        kept = Selection(
+        kept = replace(
+            held,
             material=held.material if held.material in known else "",
             rival=held.rival if held.rival in known else "",
             compared=tuple(key for key in held.compared if key in known),
