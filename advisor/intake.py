@@ -613,7 +613,9 @@ class _Intake:
                 plain = list(map(str.strip, cells))
                 if not self.sheet.delimiter:
                     plain = [cell.removeprefix(DATE_MARK) for cell in plain]
-                words.setdefault(meaning.key, [_unguarded(cell) for cell in plain])
+                if any(cell[:1] == "'" for cell in set(plain)):
+                    plain = [_unguarded(cell) for cell in plain]
+                words.setdefault(meaning.key, plain)
             elif (meaning.key, meaning.end) not in found:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
             self.step(0.2 + 0.3 * column.position / len(columns))
@@ -871,18 +873,21 @@ class _Read:
 
 def _quick(cells: Sequence[str]) -> Floats | None:
     """Figures of a column of plain numbers with a decimal point; None where any cell needs a closer look."""
-    distinct = set(cells)
+    distinct = list(set(cells))
+    joined = "".join(distinct)
+    if not joined.isascii() or "_" in joined:
+        return None
     try:
-        known = {cell: float(cell) if cell else math.nan for cell in distinct}
+        values = list(map(float, [cell or "nan" for cell in distinct]))
     except ValueError:
         return None
-    if not all(cell.isascii() and "_" not in cell for cell in distinct):
-        return None
-    if not all(math.isfinite(value) for cell, value in known.items() if cell):
+    # Only a blank may be unknown, and nothing endless.
+    if sum(map(math.isfinite, values)) != len(distinct) - ("" in distinct):
         return None
     if not decimal_mark(cells[:_SAMPLE]) and any("." in cell and ambiguous(cell) for cell in distinct):
         return None
-    return np.fromiter(map(known.__getitem__, cells), np.float64, len(cells))
+    known = dict(zip(distinct, values, strict=True))
+    return np.array([known[cell] for cell in cells])
 
 
 def _unguarded(cell: str) -> str:
