@@ -13,6 +13,7 @@ from advisor.brief import Brief
 from advisor.certainty import Acceptability, Certainty, PossiblePlaces, acceptability, certainty, possible_places
 from advisor.climate import Conditions
 from advisor.demands import Demand, demands, scenes
+from advisor.dominance import Dominance, Dominated
 from advisor.layers import Terms, terms
 from advisor.materials import Table, bundled
 from advisor.properties import CRITERIA
@@ -97,6 +98,14 @@ class Answer:
         """The materials by their weakest demand; the ranking itself stays by score."""
         lowest = weakest_values(self.table, self.values, self.demands, self.brief.gaps)
         return weakest_order(self.table, self.ranking, lowest)
+
+    @cached_property
+    def _dominance(self) -> Dominance:
+        return Dominance(self.values, self.ranking)
+
+    def dominated(self, row: int) -> Dominated | None:
+        """Who equals or beats a material in every criterion and beats it in one; None where nobody that passes does."""
+        return self._dominance.of(row)
 
     def conditions(self) -> tuple[Conditions, ...]:
         """The climate behind the demands, one entry a place."""

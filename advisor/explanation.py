@@ -211,7 +211,7 @@ def place_label(answer: Answer, certain: Certainty | None, row: int) -> str:
 
 
 def standing(answer: Answer, row: int, certain: Certainty | None = None) -> tuple[Sentence, ...]:
-    """Why a material stands where it does: the gap to its rival, misses, trials led, and what would turn it."""
+    """Why a material stands where it does: gap to the rival, who dominates it, misses, trials led, what turns it."""
     table, ranking = answer.table, answer.ranking
     name = table.names[row]
     found: list[Sentence] = []
@@ -227,6 +227,9 @@ def standing(answer: Answer, row: int, certain: Certainty | None = None) -> tupl
         found.append(above_sentence(answer, compare(answer, row, other)))
     elif ranking.ranks[row]:
         found.append(Sentence("alone", {"name": name}))
+    behind = dominated_sentence(answer, row)
+    if behind is not None:
+        found.append(behind)
     miss = answer.worst_miss(row)
     counts = {"met": Num(int(answer.met[row])), "asked": Num(answer.asked_count)}
     if answer.asked_count:
@@ -246,6 +249,15 @@ def standing(answer: Answer, row: int, certain: Certainty | None = None) -> tupl
         upper, lower = (row, other) if ranking.place[row] < ranking.place[other] else (other, row)
         found.append(flip_sentence(answer, upper, lower))
     return tuple(found)
+
+
+def dominated_sentence(answer: Answer, row: int) -> Sentence | None:
+    """Who leaves a material behind in every criterion, or None."""
+    found = answer.dominated(row)
+    if found is None:
+        return None
+    counts = {"count": Num(found.worse_in), "all": Num(len(CRITERIA))}
+    return Sentence("dominated", {"other": answer.table.names[found.by], **counts})
 
 
 def trials_sentence(certain: Certainty, row: int) -> Sentence:

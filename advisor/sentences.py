@@ -262,6 +262,9 @@ TEMPLATES: dict[str, str] = {
     "level-bare": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same in every criterion."),
     "alone": QT_TRANSLATE_NOOP("sentences", "{name} is the only material that passes."),
     "screened-out": QT_TRANSLATE_NOOP("sentences", "{name} is screened out: {limits}."),
+    "dominated": QT_TRANSLATE_NOOP(
+        "sentences", "It is no better than {other} in any criterion, and worse in {count} of {all}."
+    ),
     "meets-all": QT_TRANSLATE_NOOP("sentences", "It meets all {asked} demands."),
     "meets-some": QT_TRANSLATE_NOOP("sentences", "It meets {met} of {asked} demands; worst miss: {miss}."),
     "gaps": QT_TRANSLATE_NOOP("sentences", "Not known, ask the mill: {names}; {policy}."),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from advisor.answer import Answer
 from advisor.certainty import Certainty
-from advisor.explanation import limit_failure, place_label, trials_sentence
+from advisor.explanation import dominated_sentence, limit_failure, place_label, trials_sentence
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.ranking import Relaxed
 from ui import words
@@ -67,6 +67,7 @@ class Facts:
     low: float
     high: float
     gaps: tuple[str, ...]
+    dominated: str
     met: str
     misses: bool
     score: str
@@ -356,6 +357,7 @@ class RankingModel(QAbstractTableModel):
             low=float(ranking.low[row]),
             high=float(ranking.high[row]),
             gaps=answer.gap_properties(row),
+            dominated=self._dominated(row),
             met=self.tr("{met} of {asked}").format(
                 met=words.number(int(answer.met[row])), asked=words.number(answer.asked_count)
             ),
@@ -366,6 +368,10 @@ class RankingModel(QAbstractTableModel):
             priced=not math.isnan(price),
             chips=() if passes else self._chips(row),
         )
+
+    def _dominated(self, row: int) -> str:
+        sentence = dominated_sentence(self._answer, row)
+        return "" if sentence is None else words.words(sentence)
 
     def _place(self, row: int) -> str:
         """The place as shown; trials say who is level by score only."""
@@ -467,7 +473,7 @@ class RankingModel(QAbstractTableModel):
                 place = self.tr("place {place}, level with the one above or below").format(place=facts.place[:-1])
             return ", ".join(filter(None, (place, self._moved_text(facts))))
         if column is Column.MATERIAL:
-            return ", ".join(filter(None, (facts.name, facts.sub)))
+            return ", ".join(filter(None, (facts.name, facts.sub, facts.dominated)))
         if column is Column.BAR:
             parts = (self._text(facts, column), self._range_text(facts) if facts.passes else "", self._gaps_text(facts))
             return "; ".join(filter(None, parts))
@@ -531,6 +537,8 @@ class RankingModel(QAbstractTableModel):
         lines += [escape(text) for text in self._failures(facts.row)]
         score = words.score(float(answer.ranking.scores[facts.row]))
         lines.append(escape(self.tr("Score {score}, {range}").format(score=score, range=self._range_text(facts))))
+        if facts.dominated:
+            lines.append(escape(facts.dominated))
         rows = []
         worth = answer.values.typical[facts.row].tolist()
         parts = answer.ranking.contributions[facts.row].tolist()

@@ -63,6 +63,7 @@ GLIDE_MS: Final = 150
 SWATCH: Final = 28
 PAD: Final = 12  # px at the ends of a row
 GAP: Final = 8  # px between columns
+DOMINATED: Final = 18  # px at the end of a name for the mark of dominated materials
 MARK: Final = 22  # px behind the bar for the mark of gaps
 _COMMAND: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -202,6 +203,9 @@ class RowDelegate(QStyledItemDelegate, Themed):
         painter.drawPixmap(seat.topLeft(), swatch_pixmap(cloth, SWATCH, look, dpr))
         x = SWATCH + 9
         room = box.at(x, box.width - x - GAP)
+        if facts.dominated:
+            room = box.at(x, box.width - x - GAP - DOMINATED)
+            self._paint_dominated(painter, box)
         painter.setFont(self._name)
         metrics = QFontMetrics(self._name)
         name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
@@ -209,6 +213,16 @@ class RowDelegate(QStyledItemDelegate, Themed):
         painter.setFont(self._caption)
         sub = QFontMetrics(self._caption).elidedText(facts.sub, Qt.TextElideMode.ElideRight, int(room.width()))
         _write(painter, box, QRectF(room.left(), room.top() + 19, room.width(), 15), sub, look.colour("ink3"))
+
+    def _paint_dominated(self, painter: QPainter, box: Box) -> None:
+        """A short bar under a longer one: somebody else reaches at least as far in everything."""
+        look = self._look
+        x = box.width - GAP - DOMINATED + 5
+        seat = box.at(x, 11, 11).translated(0, -7)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for top, width, ink in ((1.5, 11.0, "ink3"), (6.5, 6.0, "ink2")):
+            line = QRectF(seat.right() - width if box.mirrored else seat.left(), seat.top() + top, width, 3)
+            painter.fillRect(line, look.colour(ink))
 
     def check(self, painter: QPainter, swatch: QRectF, direction: Qt.LayoutDirection, on: bool) -> None:
         """The mark on a swatch of what is compared, or, open, of what could be."""

@@ -101,3 +101,20 @@ def test_arrows_change_the_order(view, session, qtbot):
     button = named(view, "Order: By score")
     qtbot.keyClick(button, Qt.Key.Key_Right)
     assert session.selection.order == "weakest"
+
+
+# Dominated ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_dominated_material_is_marked_and_says_by_whom(view, session):
+    answer, marked = session.answer, 0
+    for row in range(answer.ranking.passing):
+        number = answer.table.index[ids(view)[row]]
+        found, facts = answer.dominated(number), view.model.facts(row)
+        assert bool(facts.dominated) == (found is not None)
+        if found is not None:
+            marked += 1
+            said = f"no better than {answer.table.names[found.by]} in any criterion"
+            assert said in text(view, row, Column.MATERIAL, SPOKEN)
+            assert said in text(view, row, Column.MATERIAL, TIP)
+    assert 0 < marked < answer.ranking.passing
