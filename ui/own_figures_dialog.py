@@ -1,0 +1,140 @@
+"""Own figures dialog: the user's figures over the table beside what they stand over, each to be taken back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import words
+from ui.intake_models import ChangesModel
+from ui.session import Session
+from ui.theme import TARGET, Theme, space
+from ui.widgets import restyle
+
+_SIZE: Final = (720, 420)
+
+
+class OwnFiguresDialog(QDialog):
+    """Lists what the user put over the table; takes back what is chosen, undoable as any change.
+
+    Args:
+        session: whose stock is listed and changed.
+        look: the theme.
+    """
+
+    def __init__(self, session: Session, look: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._look = session, look
+        self.setWindowTitle(self.tr("Own figures"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumSize(480, 280)
+        self.resize(*_SIZE)
+        self._about = QLabel(self)
+        self._about.setWordWrap(True)
+        self.figures = QTableView(self)
+        self.figures.setAccessibleName(self.tr("Your figures over the table"))
+        self.figures.setShowGrid(False)
+        self.figures.setWordWrap(False)
+        self.figures.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.figures.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.figures.setTabKeyNavigation(False)
+        self.figures.verticalHeader().setVisible(False)
+        self.figures.verticalHeader().setDefaultSectionSize(TARGET)
+        self._model = ChangesModel(look)
+        self._model.setParent(self)
+        self.figures.setModel(self._model)
+        header = self.figures.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place, width in ((1, 150), (2, 140), (3, 140)):
+            header.resizeSection(place, width)
+        card = QFrame(self)
+        card.setProperty("surface", "card")
+        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(2, 2, 2, 2)
+        inside.addWidget(self.figures)
+        self._card = card
+        self.take_back = QPushButton(self.tr("Take back the chosen ones"), self)
+        self.take_all = QPushButton(self.tr("Take all back"), self)
+        close = QPushButton(self.tr("Close"), self)
+        close.setDefault(True)
+        self.take_back.clicked.connect(self._take_back)
+        self.take_all.clicked.connect(self._take_all)
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addWidget(self.take_back)
+        row.addWidget(self.take_all)
+        row.addStretch(1)
+        row.addWidget(close)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(space(2))
+        box.addWidget(self._about)
+        box.addWidget(card, 1)
+        box.addStretch(0)
+        box.addLayout(row)
+        selection = self.figures.selectionModel()
+        selection.selectionChanged.connect(self._chosen)
+        session.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        stock = self._session.stock
+        overrides = stock.overrides
+        self._model.show_changes(stock.whole, overrides)
+        if overrides:
+            materials = len({entry.id for entry in overrides})
+            text = self.tr("%n figures of yours stand over those of the table", "", len(overrides))
+            of_these = self.tr("in %n materials; the table itself stays as it is.", "", materials)
+            self._about.setText(f"{text} {of_these}")
+        else:
+            self._about.setText(
+                self.tr(
+                    "No figure of yours stands over the table. Open or paste a table and choose “Override its"
+                    " figures”, or add quotes."
+                )
+            )
+        self._card.setVisible(bool(overrides))
+        self.take_all.setEnabled(bool(overrides))
+        self._chosen()
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.take_back.setEnabled(bool(self.figures.selectionModel().selectedRows()))
+
+    @Slot()
+    def _take_back(self) -> None:
+        chosen = [self._model.override(index.row()) for index in self.figures.selectionModel().selectedRows()]
+        stock = self._session.stock
+        for entry in chosen:
+            stock = stock.without(entry.id, entry.property)
+        if len(chosen) == 1:
+            label = self.tr("{property} of the table again").format(property=words.label(chosen[0].property))
+        else:
+            label = self.tr("%n figures of the table again", "", len(chosen))
+        if chosen:
+            self._session.use_stock(stock, label)
+
+    @Slot()
+    def _take_all(self) -> None:
+        self._session.use_stock(self._session.stock.without_figures(), self.tr("Own figures taken back"))
+
+    def apply_theme(self, look: Theme) -> None:
+        """Take another theme."""
+        self._model.set_look(look)
+        restyle(self, look)
