@@ -132,7 +132,11 @@ class MaterialPanel(QWidget):
         self._place = Prose(look, kind="caption", ink="ink2", spacing=1.15)
         self._compare = QPushButton(self.tr("Compare"))
         self._compare.setCheckable(True)
-        self._against = QPushButton(self.tr("Measure against…"))
+        self._pin = QPushButton(self.tr("Pin"))
+        self._pin.setCheckable(True)
+        self._against = QPushButton(self.tr("Against…"))
+        self._against.setAccessibleName(self.tr("Measure against…"))
+        self._against.setToolTip(self.tr("Choose the material this one is measured against"))
         self._copy = QPushButton(self.tr("Copy"))
         self._copy.setToolTip(self.tr("Copy the datasheet as a table"))
         self._copy.setAccessibleName(self.tr("Copy the datasheet"))
@@ -155,8 +159,8 @@ class MaterialPanel(QWidget):
         box.addSpacing(space(1))
         holder = QWidget()
         actions = FlowLayout(holder, gap=4, row_gap=4)
-        for button in (self._compare, self._against, self._copy):
-            # The style sheet's 10 px on both sides would put the third button on a line of its own.
+        for button in (self._compare, self._pin, self._against, self._copy):
+            # The style sheet's 10 px on both sides would put one more button on a line of its own.
             button.setStyleSheet("QPushButton { padding: 0 5px; } QPushButton:focus { padding: 0 4px; }")
             button.setMinimumHeight(28)
             actions.addWidget(button)
@@ -165,6 +169,7 @@ class MaterialPanel(QWidget):
         holder.setSizePolicy(policy)
         box.addWidget(holder)
         self._compare.clicked.connect(self._toggle_compare)
+        self._pin.clicked.connect(self._toggle_pin)
         self._against.clicked.connect(self._pick_rival)
         self._copy.clicked.connect(self.copy_datasheet)
 
@@ -298,6 +303,14 @@ class MaterialPanel(QWidget):
             tip = self.tr("Add {name} to the comparison").format(name=name)
         self._compare.setToolTip(tip)
         self._compare.setAccessibleDescription(tip)
+        pinned = self._session.selection.pinned == key
+        self._pin.setChecked(pinned)
+        if pinned:
+            tip = self.tr("Let go of {name}").format(name=name)
+        else:
+            tip = self.tr("Keep {name} on top of the list and show how others differ from it").format(name=name)
+        self._pin.setToolTip(tip)
+        self._pin.setAccessibleDescription(tip)
 
     def _show_why(self, row: int) -> None:
         answer, certain = self._answer, self._session.certainty
@@ -368,6 +381,13 @@ class MaterialPanel(QWidget):
         elif len(held) < COMPARED[1]:
             self._session.compare((*held, key))
         self._show_compare(row)
+
+    @Slot()
+    def _toggle_pin(self) -> None:
+        row = self._row()
+        if row is not None:
+            key = self._answer.table.ids[row]
+            self._session.pin("" if self._session.selection.pinned == key else key)
 
     @Slot()
     def _pick_rival(self) -> None:

@@ -20,6 +20,7 @@ from advisor.certainty import Certainty
 from advisor.explanation import dominated_sentence, limit_failure, place_label, trials_sentence
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.ranking import Relaxed
+from advisor.substitutes import departures, distances
 from ui import words
 from ui.painting import Tone
 from ui.session import Session
@@ -84,9 +85,11 @@ class RankingModel(QAbstractTableModel):
     change, through which selection stays with the material; only another table resets the model.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, *, incumbent: bool = False) -> None:
         super().__init__(parent)
         self._session = session
+        self._incumbent = incumbent  # shows the pinned material and no other
+        self._pinned, self._beyond = session.selection.pinned, session.selection.beyond
         self._answer = session.answer
         self._certain: Certainty | None = session.certainty
         self._certain_answer = session.answer
@@ -174,6 +177,17 @@ class RankingModel(QAbstractTableModel):
         """What places go by: ``score`` or ``weakest``."""
         return self._order
 
+    @property
+    def pinned(self) -> str:
+        """Id of the incumbent, "" for none."""
+        return self._pinned
+
+    def pin(self, material: str, beyond: int) -> None:
+        """Measure rows against an incumbent, naming differences beyond so many per cent; "" for none."""
+        self._pinned, self._beyond = material, beyond
+        self._facts.clear()
+        self._put(self._arranged())
+
     def sort_by(self, sort: Sort | None) -> None:
         """Sort the rows; None goes back to the order. Places stay what they are."""
         self._sort = sort
@@ -190,6 +204,9 @@ class RankingModel(QAbstractTableModel):
         self._touch()
 
     def _arranged(self) -> Rows:
+        if self._incumbent:
+            row = self._pinned_row()
+            return np.array([] if row is None else [row], dtype=np.intp)
         passing = self._answer.ranking.passing
         order = self._answer.by_weakest.order if self._order == "weakest" else self._answer.ranking.order
         parts = [order[:passing], order[passing:]]
@@ -211,6 +228,9 @@ class RankingModel(QAbstractTableModel):
             self._texts = (table, tuple(" ".join(cells).casefold() for cells in zip(*columns, strict=True)))
         return np.array([all(word in text for word in self._words) for text in self._texts[1]], dtype=bool)
 
+    def _pinned_row(self) -> int | None:
+        return self._answer.table.index.get(self._pinned)
+
     def _worth(self, sort: Sort) -> NDArray[np.float64]:
         """What to sort by, smallest first; what is missing comes last either way."""
         answer = self._answer
@@ -225,6 +245,8 @@ class RankingModel(QAbstractTableModel):
         elif sort.key == "leads":
             certain = self._certain
             figures = np.full(len(answer.table), np.nan) if certain is None else certain.win_share
+        elif sort.key == "near" and (pinned := self._pinned_row()) is not None:
+            figures = distances(answer.values.typical, answer.ranking.weights, pinned)
         else:
             figures = answer.ranking.scores
         return np.where(np.isnan(figures), np.inf, -figures if sort.descending else figures)
@@ -349,7 +371,7 @@ class RankingModel(QAbstractTableModel):
             row=row,
             id=table.ids[row],
             name=table.names[row],
-            sub=self._construction(row),
+            sub=self._sub(row),
             passes=passes,
             place=self._place(row),
             moved=self._session.place_change(row) if answer is self._session.answer else 0,
@@ -390,6 +412,47 @@ class RankingModel(QAbstractTableModel):
         then, now = self._certain_answer.ranking, self._answer.ranking
         same = then.passing == now.passing and bool((then.passing_rows() == now.passing_rows()).all())
         return self._certain if same else None
+
+    def _sub(self, row: int) -> str:
+        """The line under the name: how the material departs from the incumbent, else its construction."""
+        pinned = self._pinned_row()
+        if pinned is None or pinned == row:
+            return self._construction(row)
+        clear = [
+            self._departure(item.property, item.share)
+            for item in departures(self._answer.table, row, pinned, self._beyond / 100)
+            if not item.doubtful
+        ]
+        if not clear:
+            return self.tr("no clear difference over {percent} %").format(percent=words.number(self._beyond))
+        return " · ".join(clear)
+
+    def _departure(self, key: str, share: float) -> str:
+        return self.tr("{name} {share} %").format(name=words.short(key), share=words.number(100 * share, signed=True))
+
+    def _departure_lines(self, row: int) -> list[str]:
+        """Every departure from the incumbent, for the tool tip."""
+        pinned = self._pinned_row()
+        if pinned is None or pinned == row:
+            return []
+        table = self._answer.table
+        found = departures(table, row, pinned, self._beyond / 100)
+        head = self.tr("Against {name}, beyond {percent} %:").format(
+            name=table.names[pinned], percent=words.number(self._beyond)
+        )
+        lines = []
+        for item in found:
+            at = table.column(item.property)
+            line = self.tr("{name} {share} %: {figure} against {other}").format(
+                name=words.short(item.property),
+                share=words.number(100 * item.share, signed=True),
+                figure=words.figure(item.property, float(table.typical[row, at])),
+                other=words.figure(item.property, float(table.typical[pinned, at])),
+            )
+            lines.append(self.tr("{line} (ranges overlap)").format(line=line) if item.doubtful else line)
+        apart = distances(self._answer.values.typical, self._answer.ranking.weights, pinned)[row]
+        near = self.tr("Distance {distance} (0 alike, 1 farthest)").format(distance=words.number(float(apart), 2))
+        return [head, *(lines or [self.tr("no difference in a figure both have")]), near]
 
     def _construction(self, row: int) -> str:
         table = self._answer.table
@@ -539,6 +602,7 @@ class RankingModel(QAbstractTableModel):
         lines.append(escape(self.tr("Score {score}, {range}").format(score=score, range=self._range_text(facts))))
         if facts.dominated:
             lines.append(escape(facts.dominated))
+        lines += [escape(line) for line in self._departure_lines(facts.row)]
         rows = []
         worth = answer.values.typical[facts.row].tolist()
         parts = answer.ranking.contributions[facts.row].tolist()

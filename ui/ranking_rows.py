@@ -51,7 +51,7 @@ from ui import words
 from ui.painting import Box, draw_line, focus_ring
 from ui.ranking_model import Column, Facts, Index, RankingModel, Rows
 from ui.swatches import Cloth, swatch_pixmap
-from ui.theme import Theme, blend, fill_group, interface_font
+from ui.theme import Theme, blend, fill_group, icon_pixmap, interface_font
 from ui.widgets import Themed
 
 ROW: Final = 38
@@ -139,7 +139,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
         box = Box(rect, direction)
         column = index.column()
         if column == Column.PLACE:
-            self._paint_place(painter, box, facts)
+            self._paint_place(painter, box, facts, facts.id == model.pinned)
         elif column == Column.MATERIAL:
             self._paint_material(painter, box, facts, model)
         elif column == Column.BAR:
@@ -152,8 +152,11 @@ class RowDelegate(QStyledItemDelegate, Themed):
         else:
             self._paint_number(painter, box, facts, Column(column), model.current)
 
-    def _paint_place(self, painter: QPainter, box: Box, facts: Facts) -> None:
+    def _paint_place(self, painter: QPainter, box: Box, facts: Facts, pinned: bool) -> None:
         look = self._look
+        if pinned:
+            pin = icon_pixmap("pin", look.accent, 14, painter.device().devicePixelRatio())
+            painter.drawPixmap(box.at(box.width - 18, 14, 14).topLeft(), pin)
         painter.setFont(self._place)
         metrics = QFontMetrics(self._place)
         width = metrics.horizontalAdvance(facts.place)
@@ -179,7 +182,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
         )
         painter.setFont(self._caption)
         count = words.number(abs(facts.moved))
-        room = box.width - x - 8
+        room = box.width - x - (26 if pinned else 8)
         if QFontMetrics(self._caption).horizontalAdvance(count) <= room:  # else the arrow alone; the tip has the number
             _write(painter, box, box.at(x + 8, room), count, ink)
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from html import escape
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from advisor.answer import Answer
 from advisor.brief import Brief
@@ -24,11 +24,14 @@ from ui import words
 from ui.painting import Box, Tone
 from ui.ranking_header import RankingHeader, SortButton
 from ui.ranking_model import Column, RankingModel, Sort
-from ui.ranking_rows import PAD, RankingList, column_widths
+from ui.ranking_rows import PAD, ROW, RankingList, column_widths
 from ui.ranking_strip import RankingStrip
 from ui.session import COMPARED, Selection, Session
 from ui.theme import TARGET, Theme, icon_pixmap, space
 from ui.widgets import ElidedLabel, LinkButton, Themed
+
+#: Per cents from which on differences from the incumbent may be shown.
+BEYOND = (10, 25, 50)
 
 
 class _Line(QWidget, Themed):
@@ -162,6 +165,7 @@ class RankingView(QWidget, Themed):
         self._look = look
         self._pressed: Brief | None = None
         self._material = ""
+        self._pin = (session.selection.pinned, session.selection.beyond)
         self.setProperty("surface", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(560, 160)
@@ -172,16 +176,25 @@ class RankingView(QWidget, Themed):
         self.order_line = _Line(look, "neutral", self)
         self.sort_line = _Line(look, "neutral", self)
         self.list = RankingList(self.model, look, self)
+        self.incumbent = RankingModel(session, self, incumbent=True)
+        self.pinned = RankingList(self.incumbent, look, self)
+        self.pinned.setFixedHeight(ROW)
+        self.pinned.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._under = QWidget(self)
+        self._under.setProperty("surface", "line")
+        self._under.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._under.setFixedHeight(2)
         self.empty = _Empty(look, self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 5)
         column.setSpacing(0)
-        for part in (self.strip, self.header, self.banner, self.order_line, self.sort_line):
+        for part in (self.strip, self.header, self.banner, self.order_line, self.sort_line, self.pinned, self._under):
             column.addWidget(part)
         column.addWidget(self.list, 1)
         self.setTabOrder(self.header.price, self.list)
         self._connect()
         self._name()
+        self._show_pinned()
         self.show_answer(session.answer)
         self.show_certainty(session.certainty)
 
@@ -205,10 +218,13 @@ class RankingView(QWidget, Themed):
         self.banner.link.clicked.connect(self._show_remedies)
         self.sort_line.link.clicked.connect(self.unsort)
         self.empty.link.clicked.connect(header.search.clear)
-        rows.picked.connect(session.select)
-        rows.pointed.connect(session.hover)
-        rows.ticked.connect(self._tick)
-        rows.typed.connect(self._type)
+        self.strip.pressed.connect(self._chip_pressed)
+        self.strip.removed.connect(self._chip_removed)
+        for listed in (rows, self.pinned):
+            listed.picked.connect(session.select)
+            listed.pointed.connect(session.hover)
+            listed.ticked.connect(self._tick)
+            listed.typed.connect(self._type)
 
     def _name(self) -> None:
         """Everything that is said once."""
@@ -250,6 +266,7 @@ class RankingView(QWidget, Themed):
         """Show an answer; rows keep their selection and glide to their new places."""
         self.list.hold()
         self.model.show(answer)
+        self.incumbent.show(answer)
         self.header.weights.show_weights(answer.ranking.weights.tolist())
         self.header.search.setPlaceholderText(self.tr("Search %Ln materials", "", len(answer.table)))
         self._show_banner(answer)
@@ -258,6 +275,7 @@ class RankingView(QWidget, Themed):
     @Slot(object)
     def show_certainty(self, certain: Certainty | None) -> None:
         """Show win shares; None dims the last ones."""
+        self.incumbent.ascertain(certain)
         sort = self.model.sorting
         if sort is not None and sort.key == "leads":
             self.list.hold()
@@ -273,19 +291,34 @@ class RankingView(QWidget, Themed):
         if selection.order != self.model.order:
             self.list.hold()
             self.model.order_by(selection.order)
+            self.incumbent.order_by(selection.order)
             self._rows_changed()
             self.list.scrollToTop()
+        if (selection.pinned, selection.beyond) != self._pin:
+            self._pin = (selection.pinned, selection.beyond)
+            self.list.hold()
+            for model in (self.model, self.incumbent):
+                model.pin(*self._pin)
+            sort = self.model.sorting
+            if not selection.pinned and sort is not None and sort.key == "near":
+                self.model.sort_by(None)
+            self._show_pinned()
+            self._rows_changed()
         moved = selection.material != self._material
         self._material = selection.material
         self._mark(scroll=moved and bool(selection.material))
 
     def apply_theme(self, look: Theme) -> None:
         super().apply_theme(look)
-        for part in (self.strip, self.header, self.banner, self.order_line, self.sort_line, self.list, self.empty):
+        for part in (self.strip, self.header, self.banner, self.order_line, self.sort_line):
             part.apply_theme(look)
+        for rows in (self.pinned, self.list):
+            rows.apply_theme(look)
+        self.empty.apply_theme(look)
 
     def set_motion(self, on: bool) -> None:
         """Whether rows glide (off for pictures)."""
+        self.pinned.set_motion(on)
         self.list.set_motion(on)
 
     @Slot()
@@ -318,6 +351,64 @@ class RankingView(QWidget, Themed):
         self.header.clear.setVisible(bool(self.header.search.text()))
         self._show_order()
         self._show_sort()
+
+    def _show_pinned(self) -> None:
+        """The incumbent above the rows, and its chip."""
+        number = self.model.answer.table.index.get(self._pin[0])
+        self.pinned.setVisible(number is not None)
+        self._under.setVisible(number is not None)
+        chips = []
+        if number is not None:
+            name = self.model.answer.table.names[number]
+            self.pinned.setAccessibleName(self.tr("Pinned: {name}").format(name=name))
+            text = self.tr("Differences over {percent} %").format(percent=words.number(self._pin[1]))
+            chips.append(("pin", text, self.tr("Against {name}: choose from how much on").format(name=name)))
+        self.strip.show_chips(chips)
+        self._arrange()
+
+    @Slot(str)
+    def _chip_pressed(self, key: str) -> None:
+        chip = self.strip.chip(key)
+        if key == "pin" and chip is not None:
+            menu = self._pin_menu()
+            menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
+
+    @Slot(str)
+    def _chip_removed(self, key: str) -> None:
+        if key == "pin":
+            self._session.pin("")
+
+    def _pin_menu(self) -> QMenu:
+        """How much of a difference is shown, the nearest substitutes, and letting go."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for percent in BEYOND:
+            text = self.tr("Show differences over {percent} %").format(percent=words.number(percent))
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(percent == self._pin[1])
+            action.setData(percent)
+        menu.addSeparator()
+        menu.addAction(self.tr("Nearest substitutes first")).setData("near")
+        menu.addAction(self.tr("Unpin")).setData("unpin")
+        menu.triggered.connect(self._pin_chosen)
+        return menu
+
+    @Slot(QAction)
+    def _pin_chosen(self, action: QAction) -> None:
+        wanted = action.data()
+        if wanted == "near":
+            self.sort_by_nearness()
+        elif wanted == "unpin":
+            self._session.pin("")
+        else:
+            self._session.differ_beyond(int(wanted))
+
+    @Slot()
+    def sort_by_nearness(self) -> None:
+        """Sort by distance from the incumbent, nearest first."""
+        if self._pin[0]:
+            self._put_sort(Sort("near", False))
 
     def _show_order(self) -> None:
         """Say what the places go by."""
@@ -352,7 +443,9 @@ class RankingView(QWidget, Themed):
         ):
             if button.key == sort.key:
                 name = self.model.column_name(column)
-        if sort.descending:
+        if sort.key == "near":
+            text = self.tr("Nearest to the pinned material first. Distance: √Σ weight × (value − its value)²")
+        elif sort.descending:
             text = self.tr("Sorted by {name}, highest first; places are the ranking's").format(name=name)
         else:
             text = self.tr("Sorted by {name}, lowest first; places are the ranking's").format(name=name)
@@ -367,6 +460,10 @@ class RankingView(QWidget, Themed):
         row = self.model.row_of(material)
         rows = self.list
         rows.mark(selection.compared, selection.hovered)
+        self.pinned.mark(selection.compared, selection.hovered)
+        on_top = bool(material) and material == self.incumbent.material(0)
+        self.pinned.setCurrentIndex(self.incumbent.index(0, Column.MATERIAL) if on_top else QModelIndex())
+        self.pinned.viewport().update()
         if row != rows.currentIndex().row():
             blocker = QSignalBlocker(rows.selectionModel()) if row < 0 else None
             bar = rows.verticalScrollBar()
@@ -516,5 +613,6 @@ class RankingView(QWidget, Themed):
             layout.activate()
         widths = column_widths(self.list.viewport().width())
         self.list.set_columns(widths)
+        self.pinned.set_columns(widths)
         self.header.arrange(widths)
         self.empty.setGeometry(self.list.rect())

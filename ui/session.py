@@ -37,6 +37,8 @@ class Selection:
         rival: the other end of Why ("" follows: the runner-up for the first place, the first place for the rest).
         compared: materials chosen for Compare by hand; empty follows the first three.
         hovered: the one under the pointer, "" for none.
+        pinned: the incumbent, which stays on top of the list, "" for none.
+        beyond: differences from it are shown from this many per cent on.
         order: what places in the list go by: ``score``, or ``weakest`` (demand); everything else stays by score.
     """
 
@@ -44,6 +46,8 @@ class Selection:
     rival: str = ""
     compared: tuple[str, ...] = ()
     hovered: str = ""
+    pinned: str = ""
+    beyond: int = 25
     order: str = "score"
 
 
@@ -312,6 +316,14 @@ class Session(QObject):
         """The pointer is over a material ("" for none)."""
         self._select(replace(self.selection, hovered=material))
 
+    def pin(self, material: str) -> None:
+        """Keep a material on top of the list as the incumbent; "" lets go of it."""
+        self._select(replace(self.selection, pinned=material))
+
+    def differ_beyond(self, percent: int) -> None:
+        """Show differences from the incumbent from this many per cent on."""
+        self._select(replace(self.selection, beyond=percent))
+
     def order_by(self, order: str) -> None:
         """Let the places in the list go by ``score`` or by the ``weakest`` demand; no undo step, nothing solved."""
         self._select(replace(self.selection, order=order))
@@ -331,6 +343,7 @@ class Session(QObject):
             rival=held.rival if held.rival in known else "",
             compared=tuple(key for key in held.compared if key in known),
             hovered=held.hovered if held.hovered in known else "",
+            pinned=held.pinned if held.pinned in known else "",
         )
         mended = kept != held
         self.selection = kept

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from advisor.brief import Brief, Climate, Limit
+from advisor.materials import bundled
+from advisor.substitutes import departures, distances
+from ui import words
+from ui.material_panel import MaterialPanel
 from ui.ranking_model import Column
-from ui.ranking_table import RankingView
+from ui.ranking_table import BEYOND, RankingView
 from ui.session import Session
 from ui.theme import theme
 
@@ -118,3 +123,89 @@ def test_a_dominated_material_is_marked_and_says_by_whom(view, session):
             assert said in text(view, row, Column.MATERIAL, SPOKEN)
             assert said in text(view, row, Column.MATERIAL, TIP)
     assert 0 < marked < answer.ranking.passing
+
+
+# The incumbent --------------------------------------------------------------------------------------------------------
+
+
+def test_the_pinned_material_stays_on_top_and_keeps_its_place(view, session):
+    before, chosen = ids(view), ids(view)[20]
+    session.pin(chosen)
+    assert view.pinned.isVisible()
+    assert view.incumbent.material(0) == chosen and view.incumbent.rowCount() == 1
+    assert ids(view) == before
+    assert view.incumbent.facts(0).place == view.model.facts(20).place
+    view.list.verticalScrollBar().setValue(view.list.verticalScrollBar().maximum())
+    assert view.pinned.geometry().bottom() < view.list.geometry().top()
+    session.pin("")
+    assert not view.pinned.isVisible() and view.incumbent.rowCount() == 0
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+def test_rows_name_clear_differences_and_the_tip_names_all(view, session, beyond):
+    chosen = ids(view)[0]
+    session.pin(chosen)
+    session.differ_beyond(beyond)
+    table = session.answer.table
+    incumbent, seen = table.index[chosen], 0
+    for row in range(1, session.answer.ranking.passing):
+        number = table.index[ids(view)[row]]
+        found = departures(table, number, incumbent, beyond / 100)
+        sub, tip = view.model.facts(row).sub, text(view, row, Column.MATERIAL, TIP)
+        for item in found:
+            share = f"{words.short(item.property)} {words.number(100 * item.share, signed=True)} %"
+            assert (share in sub) != item.doubtful
+            assert share in tip
+            seen += 1
+        if not any(not item.doubtful for item in found):
+            assert sub == f"no clear difference over {beyond} %"
+    assert seen
+
+
+def test_the_nearest_substitutes_come_first(view, session):
+    chosen = ids(view)[5]
+    session.pin(chosen)
+    view.sort_by_nearness()
+    answer, passing = session.answer, session.answer.ranking.passing
+    apart = distances(answer.values.typical, answer.ranking.weights, answer.table.index[chosen])
+    shown = [apart[answer.table.index[key]] for key in ids(view)[:passing]]
+    assert ids(view)[0] == chosen
+    assert shown == sorted(shown)
+    session.pin("")
+    assert view.model.sorting is None and not view.sort_line.isVisible()
+
+
+def test_the_chip_says_how_much_and_its_cross_lets_go(view, session, qtbot):
+    session.pin(ids(view)[3])
+    chip = view.strip.chip("pin")
+    assert chip is not None and chip.text() == "Differences over 25 %"
+    menu = view._pin_menu()
+    assert [action.text() for action in menu.actions()[:3]] == [f"Show differences over {at} %" for at in BEYOND]
+    menu.actions()[0].trigger()
+    assert session.selection.beyond == 10
+    assert view.strip.chip("pin").text() == "Differences over 10 %"
+    menu.close()
+    qtbot.keyClick(view.strip.chip("pin"), Qt.Key.Key_Delete)
+    assert session.selection.pinned == "" and view.strip.chip("pin") is None
+
+
+def test_the_material_panel_pins_what_it_shows(session, qtbot):
+    panel = MaterialPanel(session, theme("light"))
+    qtbot.addWidget(panel)
+    panel.show()
+    material = session.answer.table.ids[session.selected_row()]
+    button = next(found for found in panel.findChildren(QAbstractButton) if found.text() == "Pin")
+    click(qtbot, button)
+    assert session.selection.pinned == material and button.isChecked()
+    assert "Let go" in button.toolTip()
+    click(qtbot, button)
+    assert session.selection.pinned == "" and not button.isChecked()
+
+
+def test_a_pin_goes_with_a_table_that_lacks_the_material(view, session):
+    session.pin(ids(view)[0])
+    gone = session.answer.table.index[session.selection.pinned]
+    rest = np.setdiff1d(np.arange(len(bundled())), [gone])
+    session.use_table(bundled().take(rest), "Table")
+    session.flush()
+    assert session.selection.pinned == "" and not view.pinned.isVisible()
