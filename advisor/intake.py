@@ -20,6 +20,7 @@ from advisor.catalogue import problem
 from advisor.cells import GAP, CellError, Figure, ambiguous, decimal_mark, is_number, middle, read_figure
 from advisor.checks import Column, Rows, check, scale_of_method
 from advisor.files import shipped
+from advisor.grid import Grid, GridColumn
 from advisor.materials import Ends, Floats, Table, assemble
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, properties
@@ -571,11 +572,16 @@ class _Intake:
         hint = f'did you mean "{near}"?' if near else ""
         self.tell("unknown-column", f'unknown column "{column.title}"', row, column.title, column.title, hint)
 
-    def _columns(self) -> list[tuple[str, ...]]:
+    def _columns(self) -> Sequence[Sequence[str]]:
         """The cells of the rows that hold any, column by column; rows of another width are told and left out."""
         width = len(self.plan.columns)
         kept: list[Sequence[str]] = []
         rows, first = self.sheet.rows, self.plan.first_row - 1
+        if isinstance(rows, Grid):
+            if rows.width == width and first < len(rows) and rows.named(first):
+                self.numbers = list(range(first + 1, len(rows) + 1))
+                return [rows.column(place, first) for place in range(width)]
+            rows = list(rows)
         if rows[first:] and set(map(len, rows[first:])) == {width} and all(row[0] for row in rows[first:]):
             # Nothing to mend, as in most long tables; a first cell of spaces alone is a name that is missing.
             self.numbers = list(range(first + 1, len(rows) + 1))
@@ -599,7 +605,7 @@ class _Intake:
         return list(zip(*kept, strict=True)) if kept else [() for _ in range(width)]
 
     def _cells(
-        self, columns: Sequence[tuple[str, ...]]
+        self, columns: Sequence[Sequence[str]]
     ) -> tuple[dict[str, list[str]], dict[tuple[str, str], _Read], dict[str, tuple[str, ...]]]:
         words: dict[str, list[str]] = {}
         found: dict[tuple[str, str], _Read] = {}
@@ -608,14 +614,9 @@ class _Intake:
             meaning = column.meaning
             if meaning is None:
                 if any(map(str.strip, cells)):
-                    left_out[column.title or column_letters(column.position)] = cells
+                    left_out[column.title or column_letters(column.position)] = tuple(cells)
             elif meaning.end == "text":
-                plain = list(map(str.strip, cells))
-                if not self.sheet.delimiter:
-                    plain = [cell.removeprefix(DATE_MARK) for cell in plain]
-                if any(cell[:1] == "'" for cell in set(plain)):
-                    plain = [_unguarded(cell) for cell in plain]
-                words.setdefault(meaning.key, plain)
+                words.setdefault(meaning.key, _words(cells))
             elif (meaning.key, meaning.end) not in found:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
             self.step(0.2 + 0.3 * column.position / len(columns))
@@ -629,6 +630,9 @@ class _Intake:
         """A column's figures in the property's unit, the raw ones beside them."""
         item = properties()[meaning.key]
         written = _quick(cells) if self.plan.decimal == "." else None
+        if written is None and isinstance(cells, GridColumn):
+            cells = tuple(cells)
+            written = _quick(cells) if self.plan.decimal == "." else None
         low = high = None
         pairs: frozenset[int] = frozenset()
         if written is None:
@@ -873,6 +877,11 @@ class _Read:
 
 def _quick(cells: Sequence[str]) -> Floats | None:
     """Figures of a column of plain numbers with a decimal point; None where any cell needs a closer look."""
+    if isinstance(cells, GridColumn):
+        found = cells.figures()
+        if found is None or (found[1] and not decimal_mark(cells[:_SAMPLE])):
+            return None
+        return found[0]
     distinct = list(set(cells))
     joined = "".join(distinct)
     if not joined.isascii() or "_" in joined:
@@ -890,8 +899,17 @@ def _quick(cells: Sequence[str]) -> Floats | None:
     return np.array([known[cell] for cell in cells])
 
 
-def _unguarded(cell: str) -> str:
-    """Words without the apostrophe that keeps a spreadsheet from running them (:func:`advisor.files.plain_cell`)."""
+def _words(cells: Sequence[str]) -> list[str]:
+    """A column of words as they are meant."""
+    if isinstance(cells, GridColumn):
+        return cells.mapped(_meant)
+    known = {cell: _meant(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _meant(cell: str) -> str:
+    """Words without spaces around them, or the apostrophe that keeps a spreadsheet from running them."""
+    cell = cell.strip().removeprefix(DATE_MARK)
     return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
