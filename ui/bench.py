@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 FRAME, LONG_FRAME = 16.7, 50.0
 #: What the first list, the charts and idle memory may take.
 START_RATIO, CHARTS_RATIO, MEMORY_MB = 3.0, 1.2, 250.0
+#: How far the hand moves between two frames, px: the whole travel of a slider in half a second.
+STEP = 5
 #: Size of the window that is measured.
 SIZE = (1366, 700)
 
@@ -255,8 +257,9 @@ class _Stage:
             QTest.mousePress(handle, left, none, at)
             self._settle()
             for number in range(moves // 2 + 2):
-                # To and fro over the travel in uneven steps, never twice the same place.
-                x = 12 + (wide // 2 + 29 * (number + 1)) % wide
+                # To and fro over the travel, as fast as a hand goes in a sixtieth of a second.
+                along = (wide // 2 + STEP * (number + 1)) % (2 * wide)
+                x = 12 + min(along, 2 * wide - along)
                 begin = time.perf_counter()
                 spent = self._frame(handle, slider.mapTo(self.window, QPoint(x, slider.height() // 3)))
                 if number >= 2 and spent is not None:
