@@ -439,6 +439,8 @@ class RankingList(QTableView):
 
     def release(self) -> None:
         """Let rows glide from where they stood to where they stand now."""
+        # Qt puts the new order's layout off, and would paint every row once more when it gets to it.
+        self.executeDelayedItemsLayout()
         self._size_cut()
         held, painted = self._held, self._starts
         self._held, self._starts = None, {}
@@ -507,11 +509,16 @@ class RankingList(QTableView):
         """Give the parting row its height, wherever it is now."""
         header = self.verticalHeader()
         cut = self._model.cut
+        # Where it only moves, the list is as long as before: word of it would have every row painted once more.
+        moves = cut >= 0 and 0 <= self._cut < header.count()
+        held = header.blockSignals(True) if moves else False
         for row in {self._cut, *self._odd_rows()} - {cut}:
             if 0 <= row < header.count():
                 header.resizeSection(row, ROW)
-        if cut >= 0:
+        if cut >= 0 and header.sectionSize(cut) != CUT_ROW:
             header.resizeSection(cut, CUT_ROW)
+        if moves:
+            header.blockSignals(held)
         self._cut = cut
 
     def _odd_rows(self) -> tuple[int, ...]:
