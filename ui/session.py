@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from advisor.answer import Answer, solve
 from advisor.brief import Brief, read_brief
@@ -76,6 +76,7 @@ class Session(QObject):
     selected = Signal(object)
     changed = Signal()
     noted = Signal(object)
+    _due = Signal()
 
     def __init__(self, table: Table | None = None, brief: Brief | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,10 +101,9 @@ class Session(QObject):
         self._jobs = Jobs(self)
         self._jobs.done.connect(self._job_done)
         self._jobs.failed.connect(self._job_failed)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._publish)
+        # A posted event, not a timer: Qt sees to it before it paints, so that one frame shows hand and answer.
+        self._pending = False
+        self._due.connect(self._publish_due, Qt.ConnectionType.QueuedConnection)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -194,16 +194,21 @@ class Session(QObject):
     # --- answers -------------------------------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        self._timer.start()
+        if not self._pending:
+            self._pending = True
+            self._due.emit()
         self.changed.emit()
 
     def flush(self) -> None:
         """Publish a pending change now instead of at the end of this turn of the event loop."""
-        if self._timer.isActive():
-            self._timer.stop()
+        if self._pending:
+            self._pending = False
             self._publish()
 
     @Slot()
+    def _publish_due(self) -> None:
+        self.flush()
+
     def _publish(self) -> None:
         """One solve for however many edits this turn of the event loop brought."""
         self._jobs.stop("certainty")
@@ -269,7 +274,7 @@ class Session(QObject):
     @property
     def working(self) -> bool:
         """Whether a change or a job is still under way."""
-        return self._timer.isActive() or self._rest.isActive() or self._jobs.busy()
+        return self._pending or self._rest.isActive() or self._jobs.busy()
 
     @Slot(str, object)
     def _job_done(self, kind: str, result: tuple[Answer, Any]) -> None:
@@ -432,6 +437,6 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop background work; the session must not be used afterwards."""
-        self._timer.stop()
+        self._pending = False
         self._rest.stop()
         self._jobs.close()
