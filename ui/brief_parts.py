@@ -160,6 +160,10 @@ class SliderRow(QWidget):
             if widget.toolTip() != tip:
                 widget.setToolTip(tip)
 
+    def put_back(self, value: float | None) -> None:
+        """Put the handle where the value shown stands; nothing is emitted."""
+        self.slider.setValue(self._scale.to_value(0.5) if value is None else value)
+
     def text(self) -> str:
         """The value in words, as shown."""
         return self._value.text()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from advisor.answer import Answer
@@ -97,12 +97,19 @@ class ClimateSection(BriefSection):
             "dust_salt": self.tr("Dust, salt"),
         }
         self._sliders = {}
+        #: What each row's words were made of.
+        self._told: dict[str, object] = {}
         for key in CLIMATE_ROWS:
             slider = SliderRow(self._look, key, names[key], slider_points(key, None), self)
             slider.moved.connect(self._moved)
             slider.settled.connect(self._hand.settle)
             self._sliders[key] = slider
             self.box.addWidget(slider)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.LocaleChange):
+            self._told.clear()
+        super().changeEvent(event)
 
     def show_answer(self, answer: Answer) -> None:
         """Show the climate of an answer's brief; nothing is emitted."""
@@ -116,8 +123,14 @@ class ClimateSection(BriefSection):
         )
         own = conditions(place, {})
         asked = {demand.property: demand for demand in answer.demands}
+        locale = QLocale().name()
         for key, row in self._sliders.items():
             figure, home = scene.figures[key], own.figures[key].value
+            told = (figure, own.figures[key], place, locale, [asked.get(name) for name in DRIVES[key]])
+            if told == self._told.get(key):
+                row.put_back(figure.value)  # the words stand; the hand may have left the handle elsewhere
+                continue
+            self._told[key] = told
             row.show_value(
                 figure.value,
                 self._text(key, figure),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QMargins, QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QLocale, QMargins, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -69,6 +69,7 @@ class MaterialPanel(QWidget):
         certain = session.certainty
         self._held: tuple[Table, Certainty] | None = None if certain is None else (session.answer.table, certain)
         self._stands: tuple[int | None, int | None] = (None, None)
+        self._told: tuple[object, ...] = ()
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Material"))
@@ -312,8 +313,17 @@ class MaterialPanel(QWidget):
         self._pin.setToolTip(tip)
         self._pin.setAccessibleDescription(tip)
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.LocaleChange):
+            self._told = ()
+        super().changeEvent(event)
+
     def _show_why(self, row: int) -> None:
         answer, certain = self._answer, self._session.certainty
+        told = (answer, row, certain, self._held, self._session.selection.rival, QLocale().name())
+        if told == self._told:
+            return  # an answer comes with word that its trials are not there yet
+        self._told = told
         sentences = [(sentence, "ink") for sentence in standing(answer, row, certain)]
         if certain is None and answer.ranking.ranks[row]:
             flips = bool(sentences) and sentences[-1][0].code in _FLIPS

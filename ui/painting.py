@@ -29,6 +29,20 @@ def focus_ring(painter: QPainter, rect: QRectF, look: Theme, radius: float) -> N
     painter.restore()
 
 
+_LTR, _RTL = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+_STILL = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+#: Flags of one line by where it stands and whether reading goes from right to left; put together once, as every line
+#: of every frame needs them.
+_SIDES: dict[tuple[str, bool], int] = {
+    ("start", False): (_STILL | Qt.AlignmentFlag.AlignLeft).value,
+    ("start", True): (_STILL | Qt.AlignmentFlag.AlignRight).value,
+    ("centre", False): (_STILL | Qt.AlignmentFlag.AlignHCenter).value,
+    ("centre", True): (_STILL | Qt.AlignmentFlag.AlignHCenter).value,
+    ("end", False): (_STILL | Qt.AlignmentFlag.AlignRight).value,
+    ("end", True): (_STILL | Qt.AlignmentFlag.AlignLeft).value,
+}
+
+
 def draw_line(painter: QPainter, rect: QRectF, text: str, align: Align, direction: Qt.LayoutDirection) -> None:
     """Draw one line of text, centred in height, aligned in reading direction.
 
@@ -36,17 +50,12 @@ def draw_line(painter: QPainter, rect: QRectF, text: str, align: Align, directio
     otherwise turn into "g/m² 300 ≥" there, which says the opposite. Callers that put such a term inside an Arabic
     sentence isolate it with U+2066 and U+2069.
     """
-    mirrored = direction is Qt.LayoutDirection.RightToLeft
-    side = {
-        "start": Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft,
-        "centre": Qt.AlignmentFlag.AlignHCenter,
-        "end": Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight,
-    }[align]
-    painter.save()
+    mirrored = direction is _RTL
+    held = painter.layoutDirection()
     turns = mirrored and any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
-    painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if turns else Qt.LayoutDirection.LeftToRight)
-    painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, text)
-    painter.restore()
+    painter.setLayoutDirection(_RTL if turns else _LTR)
+    painter.drawText(rect, _SIDES[align, mirrored], text)
+    painter.setLayoutDirection(held)
 
 
 def paint_demand(

@@ -97,6 +97,7 @@ class Prose(QWidget, Themed):
         self._text = ""
         self._spans: tuple[words.Span, ...] = ()
         self._laid: tuple[int, QTextLayout, int] | None = None
+        self._held: dict[int, tuple[int, QTextLayout, int]] = {}
         # Minimum, not Fixed: a fixed height would hold the text to the hint, which knows no width yet.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -115,6 +116,7 @@ class Prose(QWidget, Themed):
             return
         before = self._laid[2] if self._laid else -1
         self._text, self._spans, self._laid = text, spans, None
+        self._held.clear()
         self.setAccessibleName(text)
         if self.width() <= 0 or self.heightForWidth(self.width()) != before:
             self.updateGeometry()
@@ -136,6 +138,7 @@ class Prose(QWidget, Themed):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LayoutDirectionChange:
             self._laid = None
+            self._held.clear()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -147,6 +150,9 @@ class Prose(QWidget, Themed):
     def _lay(self, width: int) -> tuple[int, QTextLayout, int]:
         if self._laid is not None and self._laid[0] == width:
             return self._laid
+        if (held := self._held.get(width)) is not None:
+            self._laid = held
+            return held
         layout = QTextLayout(self._text.replace("\n", "\u2028"), self._face)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -172,6 +178,10 @@ class Prose(QWidget, Themed):
             y += room
         layout.endLayout()
         self._laid = (width, layout, math.ceil(y) + self._below)
+        # A column is asked for its height at several widths before it settles on one.
+        if len(self._held) > 3:
+            self._held.clear()
+        self._held[width] = self._laid
         return self._laid
 
 

@@ -137,8 +137,10 @@ class _Travel(QAbstractSlider):
 
     def set_mark(self, value: float | None) -> None:
         """Show a tick at a value (the place's own, say); the handle snaps to it. None takes it away."""
-        self._mark = None if value is None else self._scale.to_position(value)
-        self.update()
+        mark = None if value is None else self._scale.to_position(value)
+        if mark != self._mark:
+            self._mark = mark
+            self.update()
 
     def set_travel(self, floor: float | None = None, ceil: float | None = None) -> None:
         """Limit the handle to values between ``floor`` and ``ceil``; None frees that end. Emits nothing."""
@@ -327,8 +329,11 @@ class ValueSlider(_Travel, Themed):
             first: the text of today's first; segments with another text are hatched.
         """
         had = self._has_strip
+        strip = tuple(segments or ())
+        if had is (segments is not None) and (strip, first) == (self._strip, self._first):
+            return
         self._has_strip = segments is not None
-        self._strip, self._first = tuple(segments or ()), first
+        self._strip, self._first = strip, first
         if had is not self._has_strip:
             self.updateGeometry()
         self.update()

@@ -146,8 +146,8 @@ class Theme:
         return str(getattr(self, name))
 
     def colour(self, name: str) -> QColor:
-        """The token as a QColor."""
-        return QColor(self.token(name))
+        """The token as a QColor, shared: a copy is taken before it is changed."""
+        return _colour(self, name)
 
     def group(self, group: str) -> QColor:
         """The colour of a criterion group.
@@ -157,7 +157,13 @@ class Theme:
         """
         if group not in GROUPS:
             raise KeyError(group)
-        return QColor(self.token(group))
+        return _colour(self, group)
+
+
+@lru_cache(maxsize=256)
+def _colour(look: Theme, name: str) -> QColor:
+    """Made once: a frame asks for some hundreds."""
+    return QColor(look.token(name))
 
 
 _TOKENS: Final = frozenset(Theme.__dataclass_fields__) - {"name"}

@@ -88,8 +88,9 @@ class ElidedLabel(QWidget, Themed):
 
     def set_ink(self, ink: str) -> None:
         """Change the colour token."""
-        self._ink = ink
-        self.update()
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
 
     def elided(self) -> bool:
         """Whether the text is cut at the present width."""
@@ -152,6 +153,8 @@ class LinkButton(Pressable):
 
     def set_text(self, text: str) -> None:
         """Show another text; also its accessible name."""
+        if text == self.text() and text == self.accessibleName():
+            return
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
