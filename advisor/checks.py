@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections import defaultdict
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalogue import problem
+from advisor.files import shipped
 from advisor.materials import GRADE_CODES, Ends, Floats, Table, bundled
 from advisor.problems import Problem
 from advisor.properties import Property, properties
@@ -150,17 +152,32 @@ def check(rows: Rows, table: Table) -> list[Problem]:
 
 
 def _families(rows: Rows) -> list[str]:
-    """The family of each row whose bounds count: its first family, else its fibre, else ""."""
-    known = {first_family(words) for words in bundled().text["family"]}
-    known_words = {word for words in bundled().text["family"] for word in words.split("|")} & known
-    answers: dict[tuple[str, str], str] = {}
-    pairs = list(zip(rows.words["family"], rows.words["fibre"], strict=True))
-    for family, fibre in pairs:
-        pair = (family, fibre)
-        if pair not in answers:
-            words = [first_family(family), *re.split(r"[\s|,/+]+", family.casefold()), fibre.casefold().split(" ")[0]]
-            answers[pair] = next((word for word in words if word in known_words), "")
-    return [answers[pair] for pair in pairs]
+    """The family of each row whose bounds count: by its family, else its fibre, else its name; "" where none tells."""
+    known = _family_words()
+    answers: dict[str, str] = {}
+
+    def family(text: str) -> str:
+        if text not in answers:
+            first = known.get(first_family(text), "")
+            words = re.split(r"[\s|,/+;()]+", text.casefold())
+            answers[text] = first or next((known[word] for word in words if word in known), "")
+        return answers[text]
+
+    named = zip(rows.words["family"], rows.words["fibre"], rows.words["name"], strict=True)
+    return [family(kind) or family(fibre) or family(name) for kind, fibre, name in named]
+
+
+@cache
+def _family_words() -> dict[str, str]:
+    """Words of six languages for a family that is some bundled cloth's first."""
+    families = {first_family(words) for words in bundled().text["family"]}
+    found = {family: family for family in families}
+    with shipped("data", "aliases.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            value = {"cotton": "canvas", "hemp": "canvas", "polycotton": "canvas"}.get(row["value"], row["value"])
+            if row["field"] in ("fibre", "family", "weave") and value in families:
+                found.update((words, value) for words in row["words"].split("|") if words not in found)
+    return found
 
 
 def _own(table: Table, key: str) -> Mask:

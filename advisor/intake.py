@@ -779,7 +779,11 @@ class _Intake:
             if price.per not in ("", "m2"):
                 self.tell("no-currency", f"the prices per {per} name no currency", row, title)
                 return nothing
+            self.tell("no-currency", "the prices name no currency and are read as USD/m²", row, title)
             return Ends(read.typical, read.low, read.high)
+        if not price.per:
+            message = f"{price.currency} alone says not what the price is for; it is read as per m²"
+            self.tell("unknown-unit", message, row, title, hint=f"write {price.currency}/m or {price.currency}/m²")
         factor = 1.0
         if price.currency != "USD":
             rate = self.plan.rates.get(price.currency)

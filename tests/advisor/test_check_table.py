@@ -151,6 +151,12 @@ def test_the_family_decides_what_is_plausible(told):
     assert told(text.format("canvas"))[0] == ("implausible", 2, "areal_mass_g_m2")
 
 
+@pytest.mark.parametrize("name", ["Nylon 420D PU", "Poliamida 420D", "قماش نايلون"])
+def test_a_name_tells_the_family_where_no_column_does(name, told):
+    assert told(f"name\tareal_mass_g_m2\n{name}\t9.8\n") == [("slipped-unit", 2, "areal_mass_g_m2")]
+    assert told(f"name\tareal_mass_g_m2\n{name}\t1100\n") == [("implausible", 2, "areal_mass_g_m2")]
+
+
 def test_a_head_of_nothing_is_a_figure_and_no_slip(told):
     assert told("name,family,hydrostatic_head_mm\nA,canvas,0\nB,nylon,0\n") == []
 

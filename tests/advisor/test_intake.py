@@ -440,6 +440,13 @@ def test_a_price_by_length_is_divided_by_the_width_of_the_roll():
     assert price_of(read_text("name,Price (USD/m)\nA,3\n", width_cm=150.0)) == pytest.approx(2.0)
 
 
+@pytest.mark.parametrize(("title", "code"), [("Price", "no-currency"), ("Price (USD)", "unknown-unit")])
+def test_a_price_that_leaves_its_unit_unsaid_is_told_as_read(title, code):
+    reading = read_text(f"name\t{title}\nA\t3\n")
+    assert [(p.code, p.row, p.column) for p in reading.problems] == [(code, 1, title)]
+    assert price_of(reading) == 3
+
+
 def test_a_price_by_weight_is_multiplied_by_the_mass():
     assert price_of(read_text("name,Price (USD/kg),Weight (g/m2)\nA,8,250\n")) == pytest.approx(2.0)
     assert [p.code for p in read_text("name,Price (USD/kg)\nA,8\n").problems] == ["no-mass"]
