@@ -33,7 +33,6 @@ from advisor.explanation import (
     trials_sentence,
 )
 from advisor.files import plain_cell
-from advisor.intake import checked_json, checked_text, read_file
 from advisor.materials import Table, bundled, read_table
 from advisor.methods import opinions
 from advisor.problems import AdvisorError, Problem
@@ -217,6 +216,8 @@ def run(options: argparse.Namespace) -> int:
         _put(proof_text(cases), "text")
         return 0 if all(case.passed for case in cases) else 1
     if options.command == "check-table":
+        from advisor.intake import checked_json, checked_text, read_file  # the first ranked list does without
+
         reading = read_file(options.own_table)
         _put(checked_json(reading) if options.format == "json" else checked_text(reading), options.format)
         return EXIT_PROBLEMS if reading.table is None else 0
