@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +79,29 @@ def index(expression: str, columns: Mapping[str, Floats], units: Mapping[str, st
     known = found[~missing]
     ranks[~missing] = places(known, width=1e-12 * float(np.abs(known).max(initial=0.0)))
     return Index(expression, found, "" if unit is None else unit_text(unit), ranks)
+
+
+def columns_of(expression: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Those of the ``known`` columns an expression names, in their order.
+
+    Raises:
+        AdvisorError: the expression is none.
+    """
+    names = {node.id for node in ast.walk(_parsed(expression)) if isinstance(node, ast.Name)}
+    return tuple(name for name in known if name in names)
+
+
+def figures_of(expression: str, columns: Mapping[str, Floats]) -> Floats:
+    """What an expression comes to for every row, units aside; NaN where it has no finite figure.
+
+    Raises:
+        AdvisorError: the expression is none, or names an unknown column.
+    """
+    with np.errstate(all="ignore"):
+        figures, _ = _Worker(expression, columns, {}).visit(_parsed(expression).body)
+    rows = len(next(iter(columns.values()))) if columns else 0
+    found = np.broadcast_to(np.asarray(figures, dtype=np.float64), (rows,))
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def table_index(table: Table, expression: str) -> Index:

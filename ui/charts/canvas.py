@@ -15,6 +15,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from advisor.answer import Answer
 from ui.charts.style import DPI, Artists, Drawing, Style, View
 
+#: How far the pointer may go in a click, px.
+_STILL = 4
+#: What the pointer looks like over parts that can be dragged.
+_CURSORS = {"index": Qt.CursorShape.SizeAllCursor, "box": Qt.CursorShape.CrossCursor}
+
 
 class ChartCanvas(FigureCanvasQTAgg):
     """One chart on screen.
@@ -26,11 +31,16 @@ class ChartCanvas(FigureCanvasQTAgg):
         pointed(object, QPoint): the pointer is over a table row (None: over none), and where, in global px.
         clicked(object): a table row was clicked (None: empty ground).
         stepped(int): an arrow key asks for the next (1) or the one before (-1) in the ranking.
+        dragged(str, QPoint, QPoint, bool): a part of the drawing is dragged: its name, where the pointer went down and
+            where it is (px from the upper left), and whether it was let go of there.
+        keyed(int): one of the further keys the drawing takes.
     """
 
     pointed = Signal(object, QPoint)
     clicked = Signal(object)
     stepped = Signal(int)
+    dragged = Signal(str, QPoint, QPoint, bool)
+    keyed = Signal(int)
 
     def __init__(self, drawing: Drawing, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(Figure(dpi=DPI))
@@ -47,6 +57,8 @@ class ChartCanvas(FigureCanvasQTAgg):
         self._background: Any = None
         self._pending = True
         self._told: set[tuple[str, str, int]] = set()
+        #: The part held down, where it was taken, and whether it has been moved since.
+        self._grab, self._start, self._moved = "", QPoint(), False
         self.mpl_connect("draw_event", self._keep_background)
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -158,35 +170,61 @@ class ChartCanvas(FigureCanvasQTAgg):
             return None
         return self.drawing.row_at(self.artists, at.x(), at.y())
 
+    def _grab_at(self, at: QPoint) -> str:
+        """The part of the drawing that can be dragged at a point, "" for none."""
+        grab_at = getattr(self.drawing, "grab_at", None)
+        return str(grab_at(self.artists, at.x(), at.y())) if grab_at is not None and self.artists is not None else ""
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what lies under the pointer."""
+        """Drag what is held down; else say what lies under the pointer."""
         at = event.position().toPoint()
+        if self._grab:
+            self._moved = self._moved or (at - self._start).manhattanLength() > _STILL
+            if self._moved:
+                self.dragged.emit(self._grab, self._start, at, False)
+            return
         row = self._row_at(at)
-        if row is None:
-            self.unsetCursor()
-        else:
+        if row is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+        elif (grab := self._grab_at(at)) in _CURSORS:
+            self.setCursor(_CURSORS[grab])
+        else:
+            self.unsetCursor()
         self.pointed.emit(row, event.globalPosition().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down go through the ranking; everything else is the window's."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        if step is None:
-            event.ignore()
-        else:
+        """Up and down go through the ranking, some keys are the drawing's; everything else is the window's."""
+        key = Qt.Key(event.key())
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key)
+        if step is not None:
             self.stepped.emit(step)
+        elif key.name in getattr(self.drawing, "KEYS", ()):
+            self.keyed.emit(key.value)
+        else:
+            event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Not Matplotlib's."""
         event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a click with the first button."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(self._row_at(event.position().toPoint()))
+        """Take a click with the first button, or hold of what can be dragged."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = event.position().toPoint()
+        self._grab, self._start, self._moved = self._grab_at(at), at, False
+        if not self._grab:
+            self.clicked.emit(self._row_at(at))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Nothing: a press is the click."""
+        """Let go of what was dragged; where nothing moved, it was a click."""
+        if event.button() != Qt.MouseButton.LeftButton or not self._grab:
+            return
+        grab, self._grab = self._grab, ""
+        if self._moved:
+            self.dragged.emit(grab, self._start, event.position().toPoint(), True)
+        else:
+            self.clicked.emit(self._row_at(self._start))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Nothing more than the first press."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPaintEvent
@@ -11,9 +12,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyl
 from advisor.answer import Answer
 from ui.charts.style import View
 from ui.session import Session
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ui.charts.canvas import ChartCanvas
 
 #: Entries of a list of materials: the first of the ranking, and whichever is chosen.
 LISTED = 60
+#: Where an entry's short form lies, said while its list is closed.
+SHORT = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class HeadCombo(QComboBox):
@@ -27,8 +34,12 @@ class HeadCombo(QComboBox):
 
     def sizeHint(self) -> QSize:
         """The current entry with its arrow."""
-        wide = self.fontMetrics().horizontalAdvance(self.currentText()) + 36
+        wide = self.fontMetrics().horizontalAdvance(self._closed_text()) + 36
         return QSize(min(max(wide, 72), 236), super().sizeHint().height())
+
+    def _closed_text(self) -> str:
+        """What it says while it is closed: the entry, or its short form where it has one."""
+        return str(self.currentData(SHORT) or self.currentText())
 
     def minimumSizeHint(self) -> QSize:
         """A few letters and the arrow."""
@@ -41,7 +52,7 @@ class HeadCombo(QComboBox):
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         room = self.width() - 32
-        cut = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        cut = self.fontMetrics().elidedText(self._closed_text(), Qt.TextElideMode.ElideRight, room)
         option.currentText = f"\u2068{cut}\u2069"  # a name keeps its own direction, and the dots their end of it
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
@@ -119,6 +130,12 @@ class Controls(QWidget):
 
     def show_state(self, answer: Answer, view: View) -> None:
         """Show what is chosen."""
+
+    def attach(self, canvas: ChartCanvas) -> None:
+        """The chart's canvas is there; what can be dragged on it is heard here."""
+
+    def apply_theme(self, look: Theme) -> None:
+        """Take another theme."""
 
     def options(self, view: View) -> View:
         """The view with this chart's own choices; what it does not show stays out, and so never redraws it."""

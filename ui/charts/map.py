@@ -1,8 +1,13 @@
-"""Map: every material as a bubble between two properties, with families, ranges, demands and limits (after Ashby)."""
+"""Map: every material as a bubble between two properties or expressions, with families, ranges and lines (Ashby).
+
+Drawn over the points: demands and limits of the axes, the Pareto front of what passes, an index line with its better
+side, and the box being marked out.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,8 +22,10 @@ from matplotlib.patches import Polygon  # noqa: TID253 - the same
 from numpy.typing import NDArray
 
 from advisor.answer import Answer
+from advisor.axes import Axis, IndexLine, axis, front
 from advisor.explanation import SCORE_DECIMALS
 from advisor.materials import Table
+from advisor.problems import AdvisorError
 from advisor.properties import properties
 from advisor.sentences import Num
 from ui.charts.style import (
@@ -49,7 +56,11 @@ from ui.charts.style import (
 Floats = NDArray[np.float64]
 
 #: Names written beside points, at most; rows of a table twin; points drawn as bubbles of their own.
-LABELS, TWIN_ROWS, BUBBLES = 8, 1000, 1500
+LABELS, TWIN_ROWS, BUBBLES = 9, 1000, 1500
+#: Points beyond which their density is drawn, and the width of its cells in px.
+DENSE, _CELL = 5000, 9.0
+#: Further keys the canvas passes on: the index line one step, and everything marked out let go of.
+KEYS = ("Key_Left", "Key_Right", "Key_Escape")
 #: A family's marker, in the order families appear in the table; the last one serves all further ones.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h", "*")
 _LEFT, _TOP, _BOTTOM = 52, 26, 36
@@ -78,6 +89,13 @@ class Scale:
                 at = (figures - self.low) / (self.high - self.low)
         return np.asarray(at * self.px, dtype=np.float64)
 
+    def figure(self, px: Floats | float) -> Floats:
+        """The figures at positions in px."""
+        share = np.asarray(px, dtype=np.float64) / self.px
+        if self.log:
+            return np.asarray(self.low * (self.high / self.low) ** share)
+        return np.asarray(self.low + share * (self.high - self.low))
+
     def at(self, figure: float) -> float:
         """One figure's position in px."""
         return float(self(np.array([figure]))[0])
@@ -90,6 +108,7 @@ class MapArtists(Artists):
     axes: Any = None
     right: float = 0
     table: Table | None = None
+    own: tuple[Axis, Axis] | None = None
     keys: tuple[str, str, bool, bool] = ("", "", False, False)
     scales: tuple[Scale, Scale] | None = None
     extents: tuple[tuple[float, float], ...] = ()
@@ -97,6 +116,14 @@ class MapArtists(Artists):
     y: Floats = field(default_factory=lambda: np.zeros(0))
     groups: list[tuple[NDArray[np.intp], Any]] = field(default_factory=list)
     thin: bool = False
+    front_of: tuple[Any, ...] = ()
+    front: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    front_line: Any = None
+    index_line: Any = None
+    index_hint: Any = None
+    index_path: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+    veil: Any = None
+    box: Any = None
     outlines: dict[int, Floats] = field(default_factory=dict)
     family: Any = None
     leaders: Any = None
@@ -117,9 +144,70 @@ class MapArtists(Artists):
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
+def axis_of(table: Table, key: str) -> Axis:
+    """The axis of a property or an expression; one without a figure where the table has none for it."""
+    try:
+        return axis(table, key)
+    except AdvisorError:
+        none = np.full(len(table), np.nan)
+        return Axis(key, "", (), "", none, none, none, "none")
+
+
 def figures(table: Table, key: str) -> Floats:
-    """Typical figures of a property, NaN for gaps."""
-    return table.typical[:, table.column(key)]
+    """Typical figures of a property or an expression, NaN for gaps."""
+    return axis_of(table, key).figures
+
+
+@lru_cache(maxsize=16)
+def decimals_of(own: Axis) -> int:
+    """Digits after the point a figure of an axis is printed with; about three figures of an expression."""
+    if own.property:
+        return properties()[own.property].decimals
+    sizes = np.abs(own.figures[np.isfinite(own.figures) & (own.figures != 0)])
+    return max(0, min(6, 2 - math.floor(math.log10(float(np.median(sizes)))))) if len(sizes) else 2
+
+
+_RAISED = str.maketrans({"2": "²", "3": "³"})
+
+
+def raised(text: str) -> str:
+    """Whole powers of two and three as they are written: m^2 is m²."""
+    return re.sub(r"\^([23])(?![\d.])", lambda found: found[1].translate(_RAISED), text)
+
+
+def formula_words(expression: str, speech: Speech) -> str:
+    """An expression with the short names of its columns: "Tear / Mass"."""
+    text = re.sub(r"\s*\*\*\s*|\s*\^\s*", "^", expression.strip())
+    text = re.sub(r"\s*\*\s*", " · ", text)
+    text = re.sub(r"\s*/\s*", " / ", text)
+    items = properties()
+    return raised(re.sub(r"[A-Za-z_]\w*", lambda word: speech.short(word[0]) if word[0] in items else word[0], text))
+
+
+def _name(own: Axis, speech: Speech) -> str:
+    return speech.label(own.property) if own.property else formula_words(own.key, speech)
+
+
+def _short(own: Axis, speech: Speech) -> str:
+    return speech.short(own.property) if own.property else formula_words(own.key, speech)
+
+
+def title_of(own: Axis, speech: Speech, log: bool = False) -> str:
+    """An axis' name with its unit."""
+    if own.property:
+        return speech.axis(own.property, log)
+    name = _name(own, speech)
+    if own.unit not in ("", "1"):
+        name = speech.say("with-unit", name=name, unit=raised(own.unit))
+    return speech.say("log", name=name) if log else name
+
+
+def figure_of(own: Axis, value: float, speech: Speech) -> str:
+    """A figure of an axis with its unit."""
+    if own.property:
+        return speech.figure(own.property, value)
+    text = speech.number(value, decimals_of(own))
+    return text if own.unit in ("", "1") else speech.say("index-level", figure=text, unit=raised(own.unit))
 
 
 @lru_cache(maxsize=2)
@@ -233,7 +321,8 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     width, height = size_px(figure)
     right = _legend_width(table, style)
     plot = (max(width - _LEFT - right, 80.0), max(height - _TOP - _BOTTOM, 40.0))
-    x_raw, y_raw = figures(table, view.x), figures(table, view.y)
+    own = axis_of(table, view.x), axis_of(table, view.y)
+    x_raw, y_raw = own[0].figures, own[1].figures
     log_x, log_y = _can_log(x_raw, view.log_x), _can_log(y_raw, view.log_y)
     marks = levels(answer, view.x), levels(answer, view.y)
     x_extent, y_extent = extent_of(x_raw, log_x), extent_of(y_raw, log_y)
@@ -245,7 +334,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     axes = place_axes(figure, style, (_LEFT, _BOTTOM, _LEFT + plot[0], _BOTTOM + plot[1]))
     axes.set_xlim(0, plot[0])
     axes.set_ylim(0, plot[1])
-    found = MapArtists(style, axes=axes, right=right, table=table, keys=_keys(view), scales=(x_scale, y_scale))
+    found = MapArtists(style, axes=axes, right=right, table=table, own=own, keys=_keys(view), scales=(x_scale, y_scale))
     found.extents = (x_extent, y_extent)
     found.x, found.y = x_scale(x_raw), y_scale(y_raw)
     found.thin = len(table) > BUBBLES
@@ -272,16 +361,15 @@ def _can_log(values: Floats, wanted: bool) -> bool:
 
 def _draw_axes(found: MapArtists, captions: Any, view: View, log: tuple[bool, bool]) -> None:
     style, axes, speech = found.style, found.axes, found.style.speech
-    assert found.scales is not None
+    assert found.scales is not None and found.own is not None
     x_scale, y_scale = found.scales
     axes.add_line(Line2D((0, x_scale.px), (0, 0), color=style.line, linewidth=1, zorder=0))
-    items = properties()
-    for vertical, (scale, key) in enumerate(zip(found.scales, (view.x, view.y), strict=True)):
+    for vertical, scale in enumerate(found.scales):
         ticks = ticks_of(scale, 30 if vertical else 58)
         steps = [b - a for a, b in pairwise(ticks)] or [1.0]
         for tick in ticks:
             digits = digits_of(min(steps)) if not scale.log else max(0, -math.floor(math.log10(tick) + 1e-9))
-            text = speech.number(tick, max(digits, 0 if items[key].decimals == 0 else min(digits, 3)))
+            text = speech.number(tick, digits)
             at = scale.at(tick)
             if vertical:
                 axes.add_line(Line2D((0, x_scale.px), (at, at), color=style.line2, linewidth=1, zorder=0))
@@ -298,9 +386,9 @@ def _draw_axes(found: MapArtists, captions: Any, view: View, log: tuple[bool, bo
                     ink=style.ink3,
                 )
     width, height = size_px(captions.get_figure(root=True))
-    title = elide(speech.axis(view.y, log[1]), width - found.right - 190, style)
+    title = elide(title_of(found.own[1], speech, log[1]), width - found.right - 190, style)
     put(captions, 12, height - 16, title, style, ink=style.ink2, ha="left")
-    title = elide(speech.axis(view.x, log[0]), x_scale.px, style)
+    title = elide(title_of(found.own[0], speech, log[0]), x_scale.px, style)
     put(captions, _LEFT + x_scale.px, 6, title, style, ink=style.ink2, ha="right")
 
 
@@ -320,36 +408,77 @@ def _draw_families(found: MapArtists, captions: Any, style: Style) -> None:
         edge = mix(style.ink, style.panel, 0.16)
         found.axes.add_patch(Polygon(outline, closed=True, facecolor=ground, edgecolor="none", zorder=0.4, alpha=0.55))
         found.axes.add_patch(Polygon(outline, closed=True, facecolor="none", edgecolor=edge, linewidth=0.8, zorder=0.6))
-    if found.thin:
+    if len(found.table) > DENSE:
+        _draw_density(found, style)
+    elif found.thin:
         axes = found.axes
         dots = Line2D(found.x[shown], found.y[shown], linestyle="none", marker=".", markersize=2, color=style.ink3)
         dots.set(zorder=0.8, alpha=0.35, markeredgewidth=0)
         axes.add_line(dots)
-    _draw_legend(captions, style, found.right, [(name, count) for name, count in zip(names, counts, strict=True)])
+    _draw_legend(
+        captions,
+        style,
+        (found.right, len(found.table) > DENSE),
+        [(name, count) for name, count in zip(names, counts, strict=True)],
+    )
+
+
+def _draw_density(found: MapArtists, style: Style) -> None:
+    """How many materials lie where: six-sided cells, darker by powers of the count."""
+    shown = np.isfinite(found.x + found.y)
+    cells, counts = hexagons(found.x[shown], found.y[shown], _CELL)
+    share = np.log1p(counts) / np.log1p(counts.max())
+    # Steps of a few greys: a reader can tell no more of them apart, and each is one colour.
+    greys = [mix(style.ink, style.panel, 0.08 + 0.5 * step / 7) for step in range(8)]
+    inks = [greys[round(7 * part)] for part in share.tolist()]
+    angles = np.pi / 6 + np.arange(6) * np.pi / 3
+    corner = _CELL / math.sqrt(3) * np.stack((np.cos(angles), np.sin(angles)), axis=1)
+    shapes = PolyCollection(list(cells[:, None, :] + corner[None]), facecolors=inks, edgecolors="none", zorder=0.7)
+    shapes.set_antialiased(False)
+    found.axes.add_collection(shapes, autolim=False)
+
+
+def hexagons(x: Floats, y: Floats, wide: float) -> tuple[Floats, Floats]:
+    """Centres of the six-sided cells, ``wide`` px across, that hold points, and how many each holds."""
+    high = wide * math.sqrt(3)
+    first = np.stack((np.round(x / wide), np.round(y / high)), axis=1)
+    second = np.stack((np.floor(x / wide), np.floor(y / high)), axis=1)
+    near = (x / wide - first[:, 0]) ** 2 + 3 * (y / high - first[:, 1]) ** 2
+    far = (x / wide - second[:, 0] - 0.5) ** 2 + 3 * (y / high - second[:, 1] - 0.5) ** 2
+    doubled = np.where((near < far)[:, None], 2 * first, 2 * second + 1).astype(np.int64)
+    cells, counts = np.unique(doubled, axis=0, return_counts=True)
+    return np.asarray(cells * np.array((wide / 2, high / 2)), dtype=np.float64), counts.astype(np.float64)
 
 
 def _legend_width(table: Table, style: Style) -> float:
     """Room the legend wants at the right, px."""
     say = style.speech.say
     texts = [*(style.speech.translate("families", name) for name in families(table)[0])]
-    texts += [say("passes"), say("screened"), say("larger")]
+    texts += [say("passes"), say("screened"), say("larger"), *([say("denser")] if len(table) > DENSE else [])]
     widest = max(width_of(text, style) for text in texts)
     return min(max(widest + 44, _LEGEND[0]), _LEGEND[1])
 
 
-def _draw_legend(captions: Any, style: Style, right: float, entries: Sequence[tuple[str, int]]) -> None:
+def _draw_legend(captions: Any, style: Style, room: tuple[float, bool], entries: Sequence[tuple[str, int]]) -> None:
     say = style.speech.say
+    right, dense = room
     width, height = size_px(captions.get_figure(root=True))
     left = width - right + 18
-    room = right - 34
+    wide = right - 34
     rows: list[tuple[str, bool, float, str]] = []
     markers = [(MARKERS[place], name) for place, (name, count) in enumerate(entries) if count]
     tail = [("o", True, 6.0, say("passes")), ("o", False, 5.0, say("screened")), ("", True, 0.0, say("larger"))]
+    tail += [("h", True, 0.0, say("denser"))] if dense else []
     free = int((height - 20) // 15) - len(tail)
     rows = [(marker, True, 6.0, style.speech.translate("families", name)) for marker, name in markers[: max(free, 0)]]
     y = height - 16.0
     for marker, solid, size, words in [*rows, *tail]:
-        if marker:
+        if marker and not size:
+            for x, share in ((left - 4, 0.15), (left + 4, 0.5)):
+                cell = Line2D((x,), (y + 4,), marker=marker, markersize=7, linestyle="none")
+                cell.set(markerfacecolor=mix(style.ink, style.panel, share), markeredgewidth=0)
+                captions.add_line(cell)
+        elif marker:
             key = Line2D((left,), (y + 4,), marker=marker, markersize=size, linestyle="none")
             plain = words not in (say("passes"), say("screened"))
             ink = style.ink3 if plain else style.ink2
@@ -360,7 +489,7 @@ def _draw_legend(captions: Any, style: Style, right: float, entries: Sequence[tu
                 dot = Line2D((x,), (y + 4,), marker="o", markersize=across, linestyle="none")
                 dot.set(markerfacecolor=style.ink2, markeredgewidth=0)
                 captions.add_line(dot)
-        put(captions, left + 12, y, elide(words, room, style), style, ink=style.ink3, ha="left")
+        put(captions, left + 12, y, elide(words, wide, style), style, ink=style.ink3, ha="left")
         y -= 15
 
 
@@ -369,6 +498,18 @@ def _add_moving(found: MapArtists) -> None:
     assert found.table is not None
     found.family = add(PolyCollection([], facecolors="none", edgecolors=style.ink3, linewidths=1.1, zorder=0.9))
     axes.add_collection(found.family, autolim=False)
+    found.veil = add(PolyCollection([], facecolors=style.panel, edgecolors="none", alpha=0.62, zorder=0.95))
+    axes.add_collection(found.veil, autolim=False)
+    found.front_line = add(axes.add_line(Line2D([], [], zorder=2)))
+    found.front_line.set(color=style.ink2, linewidth=1.6, linestyle=(0, (0.1, 2.2)), dash_capstyle="round")
+    found.index_line = add(axes.add_line(Line2D([], [], color=style.ink, linewidth=1.4, zorder=4.5)))
+    found.index_line.set(marker="o", markersize=8, markerfacecolor=style.panel, markeredgewidth=1.4)
+    found.index_hint = add(LineCollection([], colors=style.ink, linewidths=1.4, zorder=4.5))
+    axes.add_collection(found.index_hint, autolim=False)
+    found.box = add(PolyCollection([], facecolors=mix(style.accent, style.panel, 0.5), linewidths=1.2, zorder=4.6))
+    found.box.set_facecolor((*_rgb(style.accent), 0.10))
+    found.box.set_edgecolor(style.accent)
+    axes.add_collection(found.box, autolim=False)
     found.leaders = add(LineCollection([], colors=style.ink3, linewidths=0.8, zorder=6))
     axes.add_collection(found.leaders, autolim=False)
     found.lines = add(LineCollection([], colors=style.ink2, linewidths=1.2, zorder=1))
@@ -395,7 +536,7 @@ def _add_moving(found: MapArtists) -> None:
         line.set_clip_on(False)
     # Names stand on a little ground of their own, so that points behind them do not run into the letters.
     ground = {"facecolor": style.panel, "edgecolor": "none", "alpha": 0.75, "boxstyle": "square,pad=0.08"}
-    for _ in range(4):
+    for _ in range(6):
         text = put(axes, 0, 0, "", style, ink=style.ink2, ha="left", va="center", zorder=7)
         text.set_bbox(dict(ground, alpha=0.85))
         found.line_names.append(add(text))
@@ -403,6 +544,11 @@ def _add_moving(found: MapArtists) -> None:
         text = put(axes, 0, 0, "", style, ink=style.ink, ha="left", va="center", zorder=8)
         text.set_bbox(ground)
         found.labels.append(add(text))
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
 
 
 def _bubbles(found: MapArtists, marker: str, rows: NDArray[np.intp]) -> Any:
@@ -431,18 +577,33 @@ def move(artists: Artists, answer: Answer, view: View) -> bool:
 def _fill(found: MapArtists, answer: Answer, view: View) -> None:
     style = found.style
     ranking = answer.ranking
-    faint, fill = mix(style.ink, style.panel, 0.38), mix(style.ink, style.panel, 0.5)
+    faint, fill, faded = (mix(style.ink, style.panel, share) for share in (0.38, 0.5, 0.16))
     leading = set(ranking.passing_rows()[:3].tolist())
+    better = better_side(found, view)
     for rows, points in found.groups:
         on = ranking.ranks[rows] > 0
         points.set_sizes(_diameters(answer, rows) ** 2)
-        inks = [style.ink if row in leading else fill for row in rows.tolist()]
+        if better is None:
+            inks = [style.ink if row in leading else fill for row in rows.tolist()]
+            edges = [style.panel if good else faint for good in on]
+        else:
+            # Of the two sides of an index line the better one stands out, the other steps back.
+            inks = [style.ink if good else faded for good in better[rows]]
+            edges = [
+                style.panel if good else faint if over else faded for good, over in zip(on, better[rows], strict=True)
+            ]
         points.set_facecolors([ink if good else "none" for ink, good in zip(inks, on, strict=True)])
-        points.set_edgecolors([style.panel if good else faint for good in on])
+        points.set_edgecolors(edges)
         points.set_linewidths([0.7 if good else 0.9 for good in on])
     if found.thin:
-        _fill_thin(found, answer)
+        _fill_thin(found, answer, better)
+    _fill_front(found, answer, view)
     _fill_marks(found, answer, view)
+    path = np.column_stack(found.front_line.get_data()).astype(np.float64)
+    for (x0, y0), (x1, y1) in pairwise(path.tolist()):
+        found.bands.append((min(x0, x1) - 2, min(y0, y1) - 2, max(x0, x1) + 2, max(y0, y1) + 2))
+    _fill_index(found, answer, view, better)
+    _fill_box(found, view)
     _fill_picked(found, answer, view)
     _fill_labels(found, answer, view)
 
@@ -457,7 +618,7 @@ def _diameter(answer: Answer, row: int) -> float:
     return float(_diameters(answer, np.array([row]))[0])
 
 
-def _fill_thin(found: MapArtists, answer: Answer) -> None:
+def _fill_thin(found: MapArtists, answer: Answer, better: NDArray[np.bool_] | None) -> None:
     """A very long table: all points stand still as dots, the first of the ranking move as bubbles."""
     rows = answer.ranking.order[: min(BUBBLES // 5, max(answer.ranking.passing, 1))]
     rows = rows[np.isfinite(found.x[rows] + found.y[rows])]
@@ -469,19 +630,20 @@ def _fill_thin(found: MapArtists, answer: Answer) -> None:
     found.groups[0] = (rows, points)
     points.set_offsets(np.stack((found.x[rows], found.y[rows]), axis=1))
     points.set_sizes(_diameters(answer, rows) ** 2)
-    points.set_facecolors(mix(found.style.ink, found.style.panel, 0.55))
+    plain, faded = (mix(found.style.ink, found.style.panel, share) for share in (0.55, 0.2))
+    points.set_facecolors(plain if better is None else [found.style.ink if good else faded for good in better[rows]])
     points.set_edgecolors(found.style.panel)
 
 
-def _range_box(found: MapArtists, answer: Answer, view: View, row: int) -> Box | None:
+def _range_box(found: MapArtists, row: int) -> Box | None:
     """Low and high of a material on both axes in px, or None where a figure is missing."""
     assert found.scales is not None
     if not np.isfinite(found.x[row] + found.y[row]):
         return None
-    table, (x_scale, y_scale) = answer.table, found.scales
+    assert found.own is not None
     ends = []
-    for scale, key, at in ((x_scale, view.x, found.x[row]), (y_scale, view.y, found.y[row])):
-        for figure in (table.low[row, table.column(key)], table.high[row, table.column(key)]):
+    for scale, own, at in zip(found.scales, found.own, (found.x[row], found.y[row]), strict=True):
+        for figure in (own.low[row], own.high[row]):
             px = scale.at(float(figure))
             ends.append(float(at) if math.isnan(px) and figure > 0 else 0.0 if math.isnan(px) else px)
     return ends[0], ends[2], ends[1], ends[3]
@@ -505,7 +667,7 @@ def _fill_picked(found: MapArtists, answer: Answer, view: View) -> None:
     shapes, inks, crosses = [], [], []
     faint = mix(style.ink, style.panel, 0.17 if not style.dark else 0.24)
     for row in dict.fromkeys([*outlined, *picked]):
-        box = _range_box(found, answer, view, row)
+        box = _range_box(found, row)
         if box is None:
             continue
         x, y = float(found.x[row]), float(found.y[row])
@@ -579,6 +741,159 @@ def _fill_marks(found: MapArtists, answer: Answer, view: View) -> None:
             text.set(x=names[place][0], y=names[place][1], text=names[place][2])
 
 
+def better_side(found: MapArtists, view: View) -> NDArray[np.bool_] | None:
+    """Which materials are on the better side of the index line, None without one."""
+    if view.index is None or found.own is None:
+        return None
+    return view.index.better(found.own[0].figures, found.own[1].figures) & np.isfinite(found.x + found.y)
+
+
+def _front_rows(answer: Answer, own: tuple[Axis, Axis]) -> NDArray[np.intp]:
+    return front(*own, answer.screen.passes)
+
+
+def _fill_front(found: MapArtists, answer: Answer, view: View) -> None:
+    """The Pareto front of what passes as steps round the worse side; worked out anew only where others pass."""
+    assert found.own is not None
+    if not view.front:
+        found.front, found.front_of = np.zeros(0, dtype=np.intp), ()
+    elif found.front_of != (answer.screen,):
+        found.front_of = (answer.screen,)
+        rows = _front_rows(answer, found.own)
+        found.front = rows[np.isfinite(found.x[rows] + found.y[rows])]
+    rows = found.front
+    if len(rows) < 2:
+        found.front_line.set_data([], [])
+        return
+    x, y = found.x[rows], found.y[rows]
+    steps: list[tuple[float, float]] = []
+    # What lies behind a step is beaten by the member at its outer corner.
+    less = found.own[0].direction == "less"
+    for (x0, y0), (x1, y1) in pairwise(zip(x.tolist(), y.tolist(), strict=True)):
+        steps += [(x0, y0), (x1, y0) if less else (x0, y1)]
+    steps.append((float(x[-1]), float(y[-1])))
+    found.front_line.set_data(*zip(*steps, strict=True))
+
+
+def _say_beside(found: MapArtists, place: int, words: str, spots: Sequence[tuple[float, float]]) -> None:
+    """A line's name where it hides least beside one of these spots; not at all where there is no room."""
+    assert found.scales is not None
+    text, style = found.line_names[place], found.style
+    text.set_visible(False)
+    width, height = found.scales[0].px, found.scales[1].px
+    shown = np.isfinite(found.x + found.y) if not found.thin else np.zeros(len(found.x), dtype=bool)
+    points = np.stack((found.x[shown], found.y[shown]), axis=1)
+    words = elide(words, width - 12, style)
+    wide = width_of(words, style)
+    for must in (False, True):
+        for spot in spots:
+            box = _free_box(found.kept, found.bands, points, spot, (wide, width, height), must)
+            if box is not None:
+                found.kept.append(box)
+                text.set(x=box[0] + 2, y=(box[1] + box[3]) / 2, text=words, visible=True)
+                return
+
+
+def _fill_index(found: MapArtists, answer: Answer, view: View, better: NDArray[np.bool_] | None) -> None:
+    """The index line with a grip and the way to its better side, the worse side veiled in a long table, both named."""
+    assert found.scales is not None and found.own is not None
+    speech = found.style.speech
+    line = view.index
+    found.index_path = np.zeros((0, 2)) if line is None else index_path(found.scales, line)
+    path = found.index_path
+    found.index_line.set_data(path[:, 0], path[:, 1])
+    found.index_line.set_markevery([len(path) // 2] if len(path) else None)
+    segments: list[Any] = []
+    veil: list[Any] = []
+    if line is not None and len(path):
+        middle = path[len(path) // 2]
+        ahead = _uphill(found.scales, line, middle)
+        side = np.array((-ahead[1], ahead[0]))
+        tip = middle + 22 * ahead
+        segments = [[middle + 4.5 * ahead, tip], [tip - 5 * ahead + 4 * side, tip], [tip - 5 * ahead - 4 * side, tip]]
+        if found.thin:
+            reach = 2 * (found.scales[0].px + found.scales[1].px)
+            veil = [np.concatenate((path, path[::-1] - reach * ahead))]
+    found.index_hint.set_segments(segments)
+    found.veil.set_verts(veil)
+    for place in (4, 5):
+        found.line_names[place].set_visible(False)
+    if line is not None and better is not None and len(path):
+        spots = [tuple(path[int(share * (len(path) - 1))]) for share in (0.8, 0.2, 0.6, 0.35, 0.95)]
+        _say_beside(found, 4, index_words(answer, found.own, line, better, speech), spots)
+    if len(found.front):
+        rows = found.front[[-1, 0, len(found.front) // 2]]
+        spots = [(float(found.x[row]), float(found.y[row])) for row in rows]
+        _say_beside(found, 5, speech.say("front", count=speech.number(len(found.front))), spots)
+
+
+def index_path(scales: tuple[Scale, Scale], line: IndexLine) -> Floats:
+    """The part of an index line that lies inside the plot, n × 2 px from its lower left corner."""
+    x_scale, y_scale = scales
+    if not line.b:
+        upright = x_scale.at(math.exp(min(max(line.level / line.a, -700.0), 700.0)))
+        path = np.array([(upright, 0.0), (upright, y_scale.px)])
+        return path if 0 <= upright <= x_scale.px else np.zeros((0, 2))
+    across = np.linspace(0.0, x_scale.px, 241)
+    up = y_scale(line.upward(x_scale.figure(across)))
+    with np.errstate(invalid="ignore"):
+        inside = np.flatnonzero((up >= 0) & (up <= y_scale.px))
+    if not len(inside):
+        return np.zeros((0, 2))
+    first, last = max(int(inside[0]) - 1, 0), min(int(inside[-1]) + 2, len(across))
+    path = np.stack((across[first:last], np.clip(up[first:last], -1e4, 1e4)), axis=1)
+    return np.asarray(path[np.isfinite(path).all(axis=1)])
+
+
+def _uphill(scales: tuple[Scale, Scale], line: IndexLine, at: Floats) -> Floats:
+    """The way, one px long, in which the index rises fastest at a point of the plot."""
+    merits = []
+    for across, up in ((1.0, 0.0), (0.0, 1.0)):
+        ends = [
+            line.merit(scales[0].figure(at[0] + sign * across), scales[1].figure(at[1] + sign * up)) for sign in (1, -1)
+        ]
+        merits.append(float(ends[0] - ends[1]))
+    way = np.nan_to_num(np.array(merits))
+    long = float(np.hypot(*way))
+    return np.asarray(way / long) if long else np.array((0.0, 1.0))
+
+
+def index_words(
+    answer: Answer, own: tuple[Axis, Axis], line: IndexLine, better: NDArray[np.bool_], speech: Speech
+) -> str:
+    """An index line's name: the index, its level, and how many lie on its better side."""
+    name = formula_words(line.text, speech) if line.text else _usual_name(own, line, speech)
+    level = math.exp(min(max(line.level, -700.0), 700.0))
+    digits = max(0, min(6, 2 - math.floor(math.log10(level)))) if level > 0 else 0
+    return speech.say(
+        "index",
+        index=name,
+        level=speech.number(level, digits),
+        count=speech.number(int(better.sum())),
+        passing=speech.number(int((better & (answer.ranking.ranks > 0)).sum())),
+    )
+
+
+def _usual_name(own: tuple[Axis, Axis], line: IndexLine, speech: Speech) -> str:
+    names = [_short(item, speech) for item in own]
+    names = [name if item.property else f"({name})" for name, item in zip(names, own, strict=True)]
+    above = [name for name, power in zip(names[::-1], (line.b, line.a), strict=True) if power > 0]
+    below = [name for name, power in zip(names[::-1], (line.b, line.a), strict=True) if power < 0]
+    return " / ".join((" · ".join(above) or "1", *below))
+
+
+def _fill_box(found: MapArtists, view: View) -> None:
+    """The box being marked out."""
+    assert found.scales is not None
+    if view.box is None:
+        found.box.set_verts([])
+        return
+    x_scale, y_scale = found.scales
+    x0, x1 = (min(max(x_scale.at(figure), 0.0), x_scale.px) for figure in view.box[:2])
+    y0, y1 = (min(max(y_scale.at(figure), 0.0), y_scale.px) for figure in view.box[2:])
+    found.box.set_verts([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]])
+
+
 def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
     """Names beside the points looked at and the first of the ranking, where there is room for them."""
     assert found.scales is not None
@@ -586,8 +901,8 @@ def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
     shown = np.isfinite(found.x + found.y)
     first = [int(row) for row in answer.ranking.passing_rows()[: LABELS * 3]]
     wanted = [row for row in (view.selected, view.hovered) if row is not None]
-    rows = [row for row in dict.fromkeys([*wanted, *view.compared, *first]) if shown[row]]
-    state = (tuple(rows), tuple(found.kept), view.selected, view.hovered)
+    rows = [row for row in dict.fromkeys([*wanted, *view.compared, *_spread_over(found.front), *first]) if shown[row]]
+    state = (tuple(rows), tuple(found.kept), view.selected, view.hovered, tuple(found.bands))
     if state == found.labelled:
         return  # the same names around the same points: placing them again would come out the same
     found.labelled = state
@@ -623,6 +938,13 @@ def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
             chosen = row == view.selected
             text.set(x=x, y=y, text=names[row], fontweight="bold" if chosen else "normal")
             text.set_color(style.accent if chosen else style.ink)
+
+
+def _spread_over(rows: NDArray[np.intp]) -> list[int]:
+    """Up to four of the front's members, from one end to the other: the rest is for the first of the ranking."""
+    return (
+        [int(row) for row in rows[np.unique(np.linspace(0, len(rows) - 1, 4).round().astype(int))]] if len(rows) else []
+    )
 
 
 def _spots(x: float, y: float, wide: float) -> list[tuple[float, float]]:
@@ -667,10 +989,15 @@ def table(answer: Answer, view: View, speech: Speech, most: int | None = TWIN_RO
     """Materials in the order of the ranking with both figures, their ranges and grades; at most ``most`` rows."""
     source = answer.table
     heads = [speech.say("col-material"), speech.say("col-family"), speech.say("col-place"), speech.say("col-score")]
-    for key in (view.x, view.y):
-        name = speech.short(key)
-        heads += [speech.axis(key), speech.say("col-low", name=name), speech.say("col-high", name=name)]
+    both = axis_of(source, view.x), axis_of(source, view.y)
+    for own in both:
+        name = _short(own, speech)
+        heads += [title_of(own, speech), speech.say("col-low", name=name), speech.say("col-high", name=name)]
         heads.append(speech.say("col-grade", name=name))
+    members = set(_front_rows(answer, both).tolist()) if view.front else set()
+    heads += [speech.say("col-front")] if view.front else []
+    better = None if view.index is None else view.index.better(both[0].figures, both[1].figures)
+    heads += [] if better is None else [speech.say("col-better")]
     rows = []
     for row in answer.ranking.order[:most].tolist():
         rank = int(answer.ranking.ranks[row])
@@ -680,49 +1007,83 @@ def table(answer: Answer, view: View, speech: Speech, most: int | None = TWIN_RO
             Num(rank) if rank else speech.say("screened"),
             Num(float(answer.ranking.scores[row]), SCORE_DECIMALS),
         ]
-        for key in (view.x, view.y):
-            column, digits = source.column(key), properties()[key].decimals
-            for array in (source.typical, source.low, source.high):
-                figure = float(array[row, column])
-                cells.append("" if math.isnan(figure) else Num(figure, digits))
-            grade = source.grade(row, key)
-            cells.append(speech.say("own") if grade == "own" else grade)
+        for own in both:
+            for array in (own.figures, own.low, own.high):
+                figure = float(array[row])
+                cells.append("" if math.isnan(figure) else Num(figure, decimals_of(own)))
+            cells.append(_grades(source, row, own, speech))
+        cells += [speech.say("yes") if row in members else ""] if view.front else []
+        cells += [] if better is None else [speech.say("yes") if better[row] else ""]
         rows.append(tuple(cells))
     return Twin(tuple(heads), tuple(rows))
 
 
+def _grades(table: Table, row: int, own: Axis, speech: Speech) -> str:
+    """Evidence grade of a figure; of an expression those of its columns."""
+    grades = dict.fromkeys(table.grade(row, key) for key in own.columns)
+    return ", ".join(speech.say("own") if grade == "own" else grade for grade in grades if grade)
+
+
 def describe(answer: Answer, view: View, speech: Speech) -> str:
-    """What stands against what, how many pass, and where the selected material lies."""
-    x, y = speech.axis(view.x), speech.axis(view.y)
-    shown = np.isfinite(figures(answer.table, view.x) + figures(answer.table, view.y))
-    counts = {
-        "count": speech.number(int(shown.sum())),
-        "passing": speech.number(int((shown & (answer.ranking.ranks > 0)).sum())),
-    }
+    """What stands against what, how many pass, where the selected material lies, and what is on the front."""
+    both = axis_of(answer.table, view.x), axis_of(answer.table, view.y)
+    x, y = (title_of(own, speech) for own in both)
+    shown = np.isfinite(both[0].figures + both[1].figures)
+    passing = answer.ranking.ranks > 0
+    counts = {"count": speech.number(int(shown.sum())), "passing": speech.number(int((shown & passing).sum()))}
     row = view.selected
     if row is None:
-        return speech.say("say-map-bare", x=x, y=y, **counts)
-    first, second = (_figure_words(answer, row, key, speech) for key in (view.x, view.y))
-    return speech.say("say-map", x=x, y=y, name=answer.table.names[row], first=first, second=second, **counts)
+        parts = [speech.say("say-map-bare", x=x, y=y, **counts)]
+    else:
+        first, second = (_figure_words(answer, row, own, speech) for own in both)
+        name = answer.table.names[row]
+        parts = [speech.say("say-map", x=x, y=y, name=name, first=first, second=second, **counts)]
+    members = _front_rows(answer, both) if view.front and len(answer.table) <= DENSE else ()
+    if len(members):
+        parts.append(speech.say("say-front", names="; ".join(answer.table.names[member] for member in members)))
+    if view.index is not None:
+        better = view.index.better(both[0].figures, both[1].figures) & shown
+        count, good = (speech.number(int(rows.sum())) for rows in (better, better & passing))
+        parts.append(speech.say("say-index", count=count, passing=good))
+    return " ".join(parts)
 
 
-def _figure_words(answer: Answer, row: int, key: str, speech: Speech) -> str:
-    table, column = answer.table, answer.table.column(key)
-    typical = float(table.typical[row, column])
-    name = speech.label(key)
+def _figure_words(answer: Answer, row: int, own: Axis, speech: Speech) -> str:
+    typical = float(own.figures[row])
+    name = _name(own, speech)
     if math.isnan(typical):
         return speech.say("tip-gap", name=name)
-    digits = properties()[key].decimals
-    low, high = float(table.low[row, column]), float(table.high[row, column])
-    grade = table.grade(row, key)
+    digits = decimals_of(own)
+    low, high = float(own.low[row]), float(own.high[row])
     words = {
         "name": name,
-        "figure": speech.figure(key, typical),
-        "grade": speech.say("own") if grade == "own" else grade,
+        "figure": figure_of(own, typical, speech),
+        "grade": _grades(answer.table, row, own, speech),
     }
     if low == high:
         return speech.say("tip-point", **words)
     return speech.say("tip-figure", low=speech.number(low, digits), high=speech.number(high, digits), **words)
+
+
+def grab_at(artists: Artists, x: float, y: float) -> str:
+    """``index`` on the index line, ``box`` elsewhere in the plot, "" outside it."""
+    at = plot_at(artists, x, y)
+    if at is None or not isinstance(artists, MapArtists) or artists.scales is None:
+        return ""
+    path = artists.index_path
+    if len(path):
+        dense = np.concatenate([np.linspace(a, b, 9) for a, b in pairwise(path)]) if len(path) < 40 else path
+        if float(np.hypot(dense[:, 0] - at[0], dense[:, 1] - at[1]).min()) <= 6:
+            return "index"
+    inside = 0 <= at[0] <= artists.scales[0].px and 0 <= at[1] <= artists.scales[1].px
+    return "box" if inside else ""
+
+
+def plot_at(artists: Artists | None, x: float, y: float) -> tuple[float, float] | None:
+    """A point of the figure (px from the upper left) in px from the plot's lower left corner."""
+    if not isinstance(artists, MapArtists) or artists.scales is None:
+        return None
+    return x - _LEFT, size_px(artists.axes.get_figure(root=True))[1] - y - _BOTTOM
 
 
 def row_at(artists: Artists, x: float, y: float) -> int | None:
@@ -743,5 +1104,10 @@ def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
     place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
     lines = [answer.table.names[row], place]
-    lines += [_figure_words(answer, row, key, speech) for key in dict.fromkeys((view.x, view.y))]
+    both = axis_of(answer.table, view.x), axis_of(answer.table, view.y)
+    lines += [_figure_words(answer, row, own, speech) for own in dict.fromkeys(both)]
+    if view.front and len(answer.table) <= DENSE and row in _front_rows(answer, both):
+        lines.append(speech.say("front-tip"))
+    if view.index is not None and view.index.better(both[0].figures, both[1].figures)[row]:
+        lines.append(speech.say("better-tip"))
     return "\n".join(lines)

@@ -650,6 +650,7 @@ class ChartPanel(QFrame):
             canvas.stepped.connect(self._on_stepped)
             self.body.addWidget(canvas)
             self._drawings[chart.key], self._canvases[chart.key] = drawing, canvas
+            self.controls[chart.key].attach(canvas)
         self._show_page()
         self.refresh()
 
@@ -705,6 +706,8 @@ class ChartPanel(QFrame):
         self.more.setIcon(icon("more", look, "ink3"))
         for part in (self.tabs, self.loading, self.twin, *self.controls.values()):
             part.setFont(interface_font("body"))
+        for controls in self.controls.values():
+            controls.apply_theme(look)
         self.setStyleSheet(
             f"""
             QWidget#chart-head {{ border: 0; border-bottom: 1px solid {look.line2}; background: transparent; }}

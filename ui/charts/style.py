@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from advisor.answer import Answer
+    from advisor.axes import IndexLine
     from advisor.certainty import Acceptability, Certainty
 
 #: Figures are made at this many dots an inch, so that one point is one pixel at a device pixel ratio of 1.
@@ -67,6 +68,16 @@ TEXTS: dict[str, str] = {
     "passes": QT_TRANSLATE_NOOP("charts", "passes"),
     "screened": QT_TRANSLATE_NOOP("charts", "screened out"),
     "larger": QT_TRANSLATE_NOOP("charts", "larger: higher score"),
+    "denser": QT_TRANSLATE_NOOP("charts", "darker: more of them"),
+    "front": QT_TRANSLATE_NOOP("charts", "Pareto front, {count}"),
+    "index": QT_TRANSLATE_NOOP("charts", "{index} ≥ {level}: {count}, {passing} of them pass"),
+    "index-level": QT_TRANSLATE_NOOP("charts", "{figure} {unit}"),
+    "front-tip": QT_TRANSLATE_NOOP("charts", "On the Pareto front: none that passes beats it on both axes"),
+    "better-tip": QT_TRANSLATE_NOOP("charts", "On the better side of the index line"),
+    "say-front": QT_TRANSLATE_NOOP("charts", "On the Pareto front: {names}."),
+    "say-index": QT_TRANSLATE_NOOP("charts", "On the better side of the index line: {count}, {passing} of them pass."),
+    "col-front": QT_TRANSLATE_NOOP("charts", "Pareto front"),
+    "col-better": QT_TRANSLATE_NOOP("charts", "Better side"),
     "not-shown": QT_TRANSLATE_NOOP("charts", "{count} not on these axes"),
     "place": QT_TRANSLATE_NOOP("charts", "Place {place}, score {score}"),
     "tip-figure": QT_TRANSLATE_NOOP("charts", "{name}: {figure} ({low} to {high}), grade {grade}"),
@@ -277,6 +288,10 @@ class View:
         hovered: the row under the pointer.
         x, y, log_x, log_y: the axes of Map.
         ranges: Map shows every material's range, not only that of the selected one.
+        front: Map draws the Pareto front of its axes.
+        index: the index line on Map; box: what is marked out on it (least and greatest across, then upward).
+        radar: Compare is drawn as a radar.
+        other: the answer Slope measures this one against; other_name: what it is called.
         along: the criterion whose priority Certainty moves ("" none).
         certainty, acceptability: what the trials gave, None before the first are done.
         current: they are of this answer; False while the next are worked out.
@@ -292,6 +307,12 @@ class View:
     log_x: bool = True
     log_y: bool = True
     ranges: bool = False
+    front: bool = True
+    index: IndexLine | None = None
+    box: Box | None = None
+    radar: bool = False
+    other: Answer | None = None
+    other_name: str = ""
     along: str = ""
     certainty: Certainty | None = None
     acceptability: Acceptability | None = None
@@ -347,7 +368,8 @@ class Drawing(Protocol):
         """What the tool tip of a row says, one fact a line.
 
         A drawing with more to say of single spots also has ``tip_at(artists, x, y, answer, view, speech)``; "" there
-        leaves the word to this one.
+        leaves the word to this one. A drawing with parts to drag has ``grab_at(artists, x, y)``, which names the part
+        under a point ("" for none), and ``KEYS``, the further keys it takes.
         """
 
 
