@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from advisor.properties import CRITERIA, GROUPS
@@ -35,24 +44,46 @@ class SearchField(QLineEdit):
 
 
 class SortButton(Pressable):
-    """A column's heading; pressed, it sorts by the column, and says so by an arrow."""
+    """A column's heading; pressed, it sorts by the column, and says so by an arrow. With Shift it adds a sort key.
+
+    Signals: ``asked()`` for the column's filter: the menu key, a right click, or Alt and Down.
+    """
+
+    asked = Signal()
 
     def __init__(self, look: Theme, key: str, end: int, parent: QWidget) -> None:
         super().__init__(look, parent)
         self.key = key
         self._end = end  # px between text and the cell's far edge; -1: the text starts at the near one
+        self.adding = False  # whether the last press held Shift
         self._descending: bool | None = None
         self._face = interface_font("caption")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def set_sorted(self, descending: bool | None) -> None:
-        """Show an arrow: down for highest first, up for lowest first, None for none."""
+    def set_sorted(self, descending: bool | None, rank: int = 0) -> None:
+        """Show an arrow: down for highest first, up for lowest, None for none; ``rank`` among several keys is said."""
         self._descending = descending
         state = ""
         if descending is not None:
             state = self.tr("sorted, highest first") if descending else self.tr("sorted, lowest first")
+            if rank:
+                state = self.tr("{state}, key {rank}").format(state=state, rank=words.number(rank))
         self.setAccessibleDescription(state)
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.adding = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.adding = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.asked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -106,7 +137,8 @@ class WeightsBar(QWidget, Themed):
         self._parts: dict[str, str] = {}
         self._chosen = next(iter(GROUPS))
         self._drag: tuple[str, str, float] | None = None
-        self._sorted: str = ""
+        self._sorted: frozenset[str] = frozenset()
+        self.adding = False  # whether the last press held Shift
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -130,9 +162,9 @@ class WeightsBar(QWidget, Themed):
         )
         self.update()
 
-    def show_sorted(self, group: str) -> None:
-        """Mark the group the rows are sorted by, "" for none."""
-        self._sorted = group
+    def show_sorted(self, groups: Collection[str]) -> None:
+        """Mark the groups the rows are sorted by."""
+        self._sorted = frozenset(groups)
         self.update()
 
     def share_text(self, group: str) -> str:
@@ -190,7 +222,7 @@ class WeightsBar(QWidget, Themed):
             text = next((text for text in (full, share) if metrics.horizontalAdvance(text) <= wide - 6), "")
             painter.setPen(look.colour("ink"))
             draw_line(painter, seat.adjusted(4, 0, -4, -3), text, "start", self.layoutDirection())
-            if group == self._sorted or (self.hasFocus() and group == self._chosen):
+            if group in self._sorted or (self.hasFocus() and group == self._chosen):
                 focus_ring(painter, seat.adjusted(-1, -2, 1, 2), look, 4)
 
     def event(self, event: QEvent) -> bool:
@@ -217,6 +249,7 @@ class WeightsBar(QWidget, Themed):
         group = self._group(x)
         if group:
             self._chosen = group
+            self.adding = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.sorted_by.emit(group)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -251,6 +284,7 @@ class WeightsBar(QWidget, Themed):
                 self._chosen = shown[min(max(place + step, 0), len(shown) - 1)]
                 self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.adding = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.sorted_by.emit(self._chosen)
         else:
             super().keyPressEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from html import escape
@@ -23,6 +23,7 @@ from advisor.ranking import Relaxed
 from advisor.substitutes import departures, distances
 from ui import words
 from ui.painting import Tone
+from ui.ranking_filter import Field, Span
 from ui.session import Session
 
 Rows = NDArray[np.intp]
@@ -95,7 +96,8 @@ class RankingModel(QAbstractTableModel):
         self._certain_answer = session.answer
         self._current = session.certainty is not None
         self._order = session.selection.order
-        self._sort: Sort | None = None
+        self._sorts: tuple[Sort, ...] = ()
+        self._filters: dict[str, Span] = {}
         self._words: tuple[str, ...] = ()
         self._texts: tuple[object, tuple[str, ...]] | None = None
         self._facts: dict[int, Facts] = {}
@@ -115,8 +117,18 @@ class RankingModel(QAbstractTableModel):
 
     @property
     def sorting(self) -> Sort | None:
-        """What rows are sorted by, None for the ranking's own order."""
-        return self._sort
+        """What rows are sorted by first, None for the ranking's own order."""
+        return self._sorts[0] if self._sorts else None
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        """What rows are sorted by, the first key first."""
+        return self._sorts
+
+    @property
+    def filters(self) -> dict[str, Span]:
+        """What the rows shown lie inside, by the figure's key."""
+        return dict(self._filters)
 
     @property
     def cut(self) -> int:
@@ -188,10 +200,30 @@ class RankingModel(QAbstractTableModel):
         self._facts.clear()
         self._put(self._arranged())
 
-    def sort_by(self, sort: Sort | None) -> None:
-        """Sort the rows; None goes back to the order. Places stay what they are."""
-        self._sort = sort
+    def sort_by(self, *sorts: Sort) -> None:
+        """Sort the rows, by the first key first; none goes back to the order. Places stay what they are."""
+        self._sorts = sorts
         self._put(self._arranged())
+
+    def filter_by(self, filters: Mapping[str, Span]) -> None:
+        """Show only rows inside these spans, by the figure's key. Places stay what they are."""
+        self._filters = {key: span for key, span in filters.items() if not span.open}
+        self._put(self._arranged())
+
+    def field(self, key: str) -> Field:
+        """A figure to filter by: ``score``, ``leads``, ``price`` or a property; to the digits shown, NaN for none."""
+        if key == "score":
+            name, unit, decimals = self.tr("Score"), "", words.SCORE_DIGITS
+            figures = np.where(self._answer.ranking.ranks > 0, self._figures(key), np.nan)
+        elif key == "leads":
+            name, unit, decimals = self.tr("Leads in"), self.tr("% of trials"), 0
+            figures = np.where(self._answer.ranking.ranks > 0, 100 * self._figures(key), np.nan)
+        else:
+            key = "price_usd_m2" if key == "price" else key
+            name, unit, decimals = words.short(key), words.unit(key), properties()[key].decimals
+            figures = self._figures(key)
+        rounded = np.asarray(np.round(figures, decimals), dtype=np.float64)
+        return Field("price" if key == "price_usd_m2" else key, name, unit, decimals, rounded)
 
     def search(self, text: str) -> None:
         """Show only materials in which every word of ``text`` is found."""
@@ -213,9 +245,12 @@ class RankingModel(QAbstractTableModel):
         if self._words:
             found = self._found()
             parts = [part[found[part]] for part in parts]
-        if self._sort is not None:
-            worth = self._worth(self._sort)
-            parts = [part[np.lexsort((np.arange(len(part)), worth[part]))] for part in parts]
+        if self._filters:
+            inside = self._inside()
+            parts = [part[inside[part]] for part in parts]
+        if self._sorts:
+            keys = [self._worth(sort) for sort in reversed(self._sorts)]
+            parts = [part[np.lexsort((np.arange(len(part)), *(key[part] for key in keys)))] for part in parts]
         if not len(parts[1]):
             return parts[0]
         return np.concatenate((parts[0], np.array([_CUT], dtype=np.intp), parts[1]))
@@ -231,25 +266,37 @@ class RankingModel(QAbstractTableModel):
     def _pinned_row(self) -> int | None:
         return self._answer.table.index.get(self._pinned)
 
+    def _inside(self) -> NDArray[np.bool_]:
+        """Materials inside every filter; without trials yet nobody is kept out by them."""
+        found = np.ones(len(self._answer.table), dtype=bool)
+        for key, span in self._filters.items():
+            if key != "leads" or self._certain is not None:
+                found &= span.holds(self.field(key).figures)
+        return found
+
     def _worth(self, sort: Sort) -> NDArray[np.float64]:
         """What to sort by, smallest first; what is missing comes last either way."""
-        answer = self._answer
-        figures: NDArray[np.float64]
-        if sort.key in GROUPS:
-            start = CRITERIA.index(GROUPS[sort.key][0])
-            figures = answer.ranking.contributions[:, start : start + len(GROUPS[sort.key])].sum(axis=1)
-        elif sort.key == "demands":
-            figures = answer.met.astype(np.float64)
-        elif sort.key == "price":
-            figures = answer.table.typical[:, answer.table.column("price_usd_m2")]
-        elif sort.key == "leads":
-            certain = self._certain
-            figures = np.full(len(answer.table), np.nan) if certain is None else certain.win_share
-        elif sort.key == "near" and (pinned := self._pinned_row()) is not None:
-            figures = distances(answer.values.typical, answer.ranking.weights, pinned)
-        else:
-            figures = answer.ranking.scores
+        figures = self._figures(sort.key)
         return np.where(np.isnan(figures), np.inf, -figures if sort.descending else figures)
+
+    def _figures(self, key: str) -> NDArray[np.float64]:
+        """A column's figures by table row, NaN where there is none."""
+        answer = self._answer
+        if key in GROUPS:
+            start = CRITERIA.index(GROUPS[key][0])
+            found: NDArray[np.float64] = answer.ranking.contributions[:, start : start + len(GROUPS[key])].sum(axis=1)
+            return found
+        if key == "demands":
+            return answer.met.astype(np.float64)
+        if key == "leads":
+            certain = self._certain
+            return np.full(len(answer.table), np.nan) if certain is None else certain.win_share
+        if key == "near" and (pinned := self._pinned_row()) is not None:
+            return distances(answer.values.typical, answer.ranking.weights, pinned)
+        key = "price_usd_m2" if key == "price" else key
+        if key in properties():
+            return answer.table.typical[:, answer.table.column(key)]
+        return answer.ranking.scores
 
     def _put(self, rows: Rows) -> None:
         """Take a new arrangement of the same table's rows, in the gentlest way the change allows."""
@@ -345,7 +392,7 @@ class RankingModel(QAbstractTableModel):
         """What the parting row says."""
         cut = self.cut
         count = len(self._rows) - cut - 1
-        if self._sort is not None:
+        if self._sorts:
             return self.tr("Screened out: %Ln materials", "", count)
         return self.tr("Screened out: %Ln materials, nearest first", "", count)
 

@@ -6,7 +6,7 @@ so that lengths compare down the column. The full width is weight 1 and score 1 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -22,16 +22,20 @@ from advisor.priorities import moved_share
 from advisor.properties import GROUPS
 from ui import words
 from ui.painting import Box, Tone
+from ui.ranking_filter import FilterPopup, Span
 from ui.ranking_header import RankingHeader, SortButton
 from ui.ranking_model import Column, RankingModel, Sort
 from ui.ranking_rows import PAD, ROW, RankingList, column_widths
-from ui.ranking_strip import RankingStrip
+from ui.ranking_strip import MenuButton, RankingStrip
 from ui.session import COMPARED, Selection, Session
 from ui.theme import TARGET, Theme, icon_pixmap, space
 from ui.widgets import ElidedLabel, LinkButton, Themed
 
 #: Per cents from which on differences from the incumbent may be shown.
 BEYOND = (10, 25, 50)
+
+#: Figures rows may be filtered by.
+FILTERS = ("score", "leads", "price", "areal_mass_g_m2")
 
 
 class _Line(QWidget, Themed):
@@ -148,6 +152,19 @@ class _Empty(QWidget):
         self.link.apply_theme(look)
 
 
+def _open_below(popup: QWidget, anchor: QWidget) -> None:
+    """Show a small window under a widget, ends in line, on the screen."""
+    popup.adjustSize()
+    corner = anchor.mapToGlobal(QPoint(0, anchor.height()))
+    if anchor.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+        corner.setX(corner.x() + anchor.width() - popup.width())
+    screen = anchor.screen().availableGeometry()
+    corner.setX(max(screen.left(), min(corner.x(), screen.right() - popup.width())))
+    corner.setY(max(screen.top(), min(corner.y(), screen.bottom() - popup.height())))
+    popup.move(corner)
+    popup.show()
+
+
 # --- The view ---------------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +188,11 @@ class RankingView(QWidget, Themed):
         self.setMinimumSize(560, 160)
         self.model = RankingModel(session, self)
         self.strip = RankingStrip(look, self)
+        self.clear_link = LinkButton(look, self.tr("Clear filters"), parent=self.strip)
+        self.filter_button = MenuButton(look, self.tr("Filter"), self.strip)
+        self.filter_button.setToolTip(self.tr("Histograms of score, leads, price and mass to narrow the rows"))
+        for button in (self.clear_link, self.filter_button):
+            self.strip.add_button(button)
         self.header = RankingHeader(look, self)
         self.banner = _Line(look, "warn", self)
         self.order_line = _Line(look, "neutral", self)
@@ -211,6 +233,8 @@ class RankingView(QWidget, Themed):
         header.place.clicked.connect(self.unsort)
         for button in header.buttons():
             button.clicked.connect(self._sort_clicked)
+            if button.key in FILTERS:
+                button.asked.connect(self._ask_filter)
         header.weights.sorted_by.connect(self._sort_by_group)
         header.weights.pressed.connect(self._weights_pressed)
         header.weights.dragged.connect(self._weights_dragged)
@@ -218,6 +242,9 @@ class RankingView(QWidget, Themed):
         self.banner.link.clicked.connect(self._show_remedies)
         self.sort_line.link.clicked.connect(self.unsort)
         self.empty.link.clicked.connect(header.search.clear)
+        self.empty.link.clicked.connect(self.clear_filters)
+        self.filter_button.clicked.connect(self._ask_filter)
+        self.clear_link.clicked.connect(self.clear_filters)
         self.strip.pressed.connect(self._chip_pressed)
         self.strip.removed.connect(self._chip_removed)
         for listed in (rows, self.pinned):
@@ -276,8 +303,7 @@ class RankingView(QWidget, Themed):
     def show_certainty(self, certain: Certainty | None) -> None:
         """Show win shares; None dims the last ones."""
         self.incumbent.ascertain(certain)
-        sort = self.model.sorting
-        if sort is not None and sort.key == "leads":
+        if any(sort.key == "leads" for sort in self.model.sorts) or "leads" in self.model.filters:
             self.list.hold()
             self.model.ascertain(certain)
             self._rows_changed()
@@ -301,7 +327,7 @@ class RankingView(QWidget, Themed):
                 model.pin(*self._pin)
             sort = self.model.sorting
             if not selection.pinned and sort is not None and sort.key == "near":
-                self.model.sort_by(None)
+                self.model.sort_by()
             self._show_pinned()
             self._rows_changed()
         moved = selection.material != self._material
@@ -345,6 +371,12 @@ class RankingView(QWidget, Themed):
                 self.tr("Every word is looked for in name, family, fibre, weave, coating and finish."),
                 self.tr("Clear search"),
             )
+        elif not shown and self.model.filters:
+            self.empty.show_text(
+                self.tr("No material lies inside the filters"),
+                self.tr("Widen one, or show every row again."),
+                self.tr("Clear filters"),
+            )
         elif not shown:
             self.empty.show_text(self.tr("The table holds no material"), self.tr("Open another table."), "")
         self.empty.setVisible(not shown)
@@ -357,14 +389,27 @@ class RankingView(QWidget, Themed):
         number = self.model.answer.table.index.get(self._pin[0])
         self.pinned.setVisible(number is not None)
         self._under.setVisible(number is not None)
-        chips = []
         if number is not None:
             name = self.model.answer.table.names[number]
             self.pinned.setAccessibleName(self.tr("Pinned: {name}").format(name=name))
-            text = self.tr("Differences over {percent} %").format(percent=words.number(self._pin[1]))
-            chips.append(("pin", text, self.tr("Against {name}: choose from how much on").format(name=name)))
-        self.strip.show_chips(chips)
+        self._show_chips()
         self._arrange()
+
+    def _show_chips(self) -> None:
+        """What narrows or measures the rows, each with its way back."""
+        chips = []
+        number = self.model.answer.table.index.get(self._pin[0])
+        if number is not None:
+            text = self.tr("Differences over {percent} %").format(percent=words.number(self._pin[1]))
+            tip = self.tr("Against {name}: choose from how much on").format(name=self.model.answer.table.names[number])
+            chips.append(("pin", text, tip))
+        for key, span in self.model.filters.items():
+            field = self.model.field(key)
+            said = field.span_text(span, self.tr("{low}–{high}"), self.tr("≥ {low}"), self.tr("≤ {high}"))
+            text = self.tr("{name} {span}").format(name=field.name, span=f"{said} {field.unit}".strip())
+            chips.append((key, text, self.tr("Rows outside are hidden; press to change")))
+        self.strip.show_chips(chips)
+        self.clear_link.setVisible(len(self.model.filters) > 1)
 
     @Slot(str)
     def _chip_pressed(self, key: str) -> None:
@@ -372,11 +417,15 @@ class RankingView(QWidget, Themed):
         if key == "pin" and chip is not None:
             menu = self._pin_menu()
             menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
+        elif chip is not None:
+            self.open_filters((key,), chip)
 
     @Slot(str)
     def _chip_removed(self, key: str) -> None:
         if key == "pin":
             self._session.pin("")
+        else:
+            self._filtered(key, Span(None, None))
 
     def _pin_menu(self) -> QMenu:
         """How much of a difference is shown, the nearest substitutes, and letting go."""
@@ -408,7 +457,7 @@ class RankingView(QWidget, Themed):
     def sort_by_nearness(self) -> None:
         """Sort by distance from the incumbent, nearest first."""
         if self._pin[0]:
-            self._put_sort(Sort("near", False))
+            self._put_sorts((Sort("near", False),))
 
     def _show_order(self) -> None:
         """Say what the places go by."""
@@ -429,27 +478,42 @@ class RankingView(QWidget, Themed):
         self.header.place.setToolTip(tip)
 
     def _show_sort(self) -> None:
-        sort = self.model.sorting
-        self.sort_line.setVisible(sort is not None)
+        sorts = self.model.sorts
+        self.sort_line.setVisible(bool(sorts))
         header = self.header
+        keys = {sort.key: (sort.descending, number) for number, sort in enumerate(sorts, 1)}
         for button in header.buttons():
-            button.set_sorted(sort.descending if sort is not None and sort.key == button.key else None)
-        header.weights.show_sorted(sort.key if sort is not None and sort.key in GROUPS else "")
-        if sort is None:
+            descending, number = keys.get(button.key, (None, 0))
+            button.set_sorted(descending, number if len(sorts) > 1 else 0)
+        header.weights.show_sorted(keys.keys() & GROUPS.keys())
+        if not sorts:
             return
-        name = words.group(sort.key) if sort.key in GROUPS else ""
-        for button, column in zip(
-            header.buttons(), (Column.DEMANDS, Column.SCORE, Column.LEADS, Column.PRICE), strict=True
-        ):
-            if button.key == sort.key:
-                name = self.model.column_name(column)
-        if sort.key == "near":
+        if len(sorts) > 1:
+            keyed = self.tr("; ").join(
+                (self.tr("{name}, highest first") if sort.descending else self.tr("{name}, lowest first")).format(
+                    name=self._sort_name(sort.key)
+                )
+                for sort in sorts
+            )
+            text = self.tr("Sorted by {keys}. Places are the ranking's").format(keys=keyed)
+        elif sorts[0].key == "near":
             text = self.tr("Nearest to the pinned material first. Distance: √Σ weight × (value − its value)²")
-        elif sort.descending:
-            text = self.tr("Sorted by {name}, highest first; places are the ranking's").format(name=name)
+        elif sorts[0].descending:
+            text = self.tr("Sorted by {name}, highest first; places are the ranking's").format(
+                name=self._sort_name(sorts[0].key)
+            )
         else:
-            text = self.tr("Sorted by {name}, lowest first; places are the ranking's").format(name=name)
+            text = self.tr("Sorted by {name}, lowest first; places are the ranking's").format(
+                name=self._sort_name(sorts[0].key)
+            )
         self.sort_line.show_text(text, self.tr("Back to the order"))
+
+    def _sort_name(self, key: str) -> str:
+        if key in GROUPS:
+            return words.group(key)
+        if key == "near":
+            return self.tr("distance from the pinned")
+        return next(button.text() for button in self.header.buttons() if button.key == key)
 
     def _mark(self, scroll: bool) -> None:
         """Bring the list's selection in line with the session's."""
@@ -522,11 +586,11 @@ class RankingView(QWidget, Themed):
     def _sort_clicked(self) -> None:
         button = self.sender()
         if isinstance(button, SortButton):
-            self._sort(button.key, first_descending=button.key != "price")
+            self._sort(button.key, first_descending=button.key != "price", adding=button.adding)
 
     @Slot(str)
     def _sort_by_group(self, group: str) -> None:
-        self._sort(group, first_descending=True)
+        self._sort(group, first_descending=True, adding=self.header.weights.adding)
 
     @Slot()
     def _order_by_score(self) -> None:
@@ -535,23 +599,61 @@ class RankingView(QWidget, Themed):
     @Slot()
     def unsort(self) -> None:
         """Go back to the ranking's order."""
-        self._put_sort(None)
+        self._put_sorts(())
 
-    def _sort(self, key: str, first_descending: bool) -> None:
-        """The first press sorts the useful way round, the second the other, the third goes back to the order."""
-        now = self.model.sorting
-        if now is None or now.key != key:
-            self._put_sort(Sort(key, first_descending))
+    def _sort(self, key: str, first_descending: bool, adding: bool) -> None:
+        """The first press sorts the useful way round, the second the other, the third lets go; adding keeps others."""
+        held = self.model.sorts
+        now = next((sort for sort in held if sort.key == key), None)
+        if now is None:
+            self._put_sorts((*held, Sort(key, first_descending)) if adding else (Sort(key, first_descending),))
+        elif not adding and len(held) > 1:
+            self._put_sorts((Sort(key, first_descending),))
         elif now.descending is first_descending:
-            self._put_sort(Sort(key, not first_descending))
+            self._put_sorts(tuple(Sort(key, not first_descending) if sort is now else sort for sort in held))
         else:
-            self._put_sort(None)
+            self._put_sorts(tuple(sort for sort in held if sort is not now))
 
-    def _put_sort(self, sort: Sort | None) -> None:
+    def _put_sorts(self, sorts: tuple[Sort, ...]) -> None:
         self.list.hold()
-        self.model.sort_by(sort)
+        self.model.sort_by(*sorts)
         self._rows_changed()
         self.list.scrollToTop()
+
+    # Filters
+
+    @Slot()
+    def _ask_filter(self) -> None:
+        """Open the filter of a heading, or those of all figures."""
+        source = self.sender()
+        if isinstance(source, SortButton):
+            self.open_filters((source.key,), source)
+        else:
+            self.open_filters(FILTERS, self.filter_button)
+
+    def open_filters(self, keys: Sequence[str], below: QWidget) -> FilterPopup:
+        """Open histograms of these figures below a widget."""
+        none = Span(None, None)
+        held = self.model.filters
+        popup = FilterPopup(self._look, [(self.model.field(key), held.get(key, none)) for key in keys], self)
+        popup.changed.connect(self._filtered)
+        _open_below(popup, below)
+        return popup
+
+    @Slot(str, object)
+    def _filtered(self, key: str, span: Span) -> None:
+        self._put_filters({**self.model.filters, key: span})
+
+    @Slot()
+    def clear_filters(self) -> None:
+        """Show every row again."""
+        self._put_filters({})
+
+    def _put_filters(self, filters: Mapping[str, Span]) -> None:
+        self.list.hold()
+        self.model.filter_by(filters)
+        self._show_chips()
+        self._rows_changed()
 
     @Slot()
     def _weights_pressed(self) -> None:
@@ -586,13 +688,7 @@ class RankingView(QWidget, Themed):
         texts = [words.words(remedy) for remedy in remedies(self.model.answer)]
         popup = _Popup(self.tr("Remedies"), texts, self)
         popup.setLayoutDirection(self.layoutDirection())
-        popup.adjustSize()
-        link = self.banner.link
-        corner = link.mapToGlobal(QPoint(0, link.height()))
-        if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
-            corner.setX(corner.x() + link.width() - popup.width())
-        popup.move(corner)
-        popup.show()
+        _open_below(popup, self.banner.link)
 
     # Layout
 

@@ -14,8 +14,9 @@ from advisor.materials import bundled
 from advisor.substitutes import departures, distances
 from ui import words
 from ui.material_panel import MaterialPanel
-from ui.ranking_model import Column
-from ui.ranking_table import BEYOND, RankingView
+from ui.ranking_filter import FilterPopup, Span
+from ui.ranking_model import Column, Sort
+from ui.ranking_table import BEYOND, FILTERS, RankingView
 from ui.session import Session
 from ui.theme import theme
 
@@ -209,3 +210,101 @@ def test_a_pin_goes_with_a_table_that_lacks_the_material(view, session):
     session.use_table(bundled().take(rest), "Table")
     session.flush()
     assert session.selection.pinned == "" and not view.pinned.isVisible()
+
+
+# Filters and sort keys ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def popup(view, session) -> Iterator[FilterPopup]:
+    session.ascertain()
+    made = view.open_filters(FILTERS, view.filter_button)
+    yield made
+    made.close()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+@pytest.mark.parametrize("number", range(len(FILTERS)))
+def test_a_handle_narrows_the_rows_and_leaves_places_alone(view, session, qtbot, popup, number):
+    places = {key: text(view, row, Column.PLACE) for row, key in enumerate(ids(view)) if key}
+    one = popup.filters[number]
+    handle = one.slider.handles()[0]
+    qtbot.keyClick(handle, Qt.Key.Key_PageUp)
+    low = round(one.slider.values()[0], one.field.decimals)
+    figures = view.model.field(FILTERS[number]).figures
+    expected = {session.answer.table.ids[row] for row in np.flatnonzero(figures >= low).tolist()}
+    assert set(filter(None, ids(view))) == expected
+    assert 0 < len(expected) < len(places)
+    assert all(text(view, row, Column.PLACE) == places[key] for row, key in enumerate(ids(view)) if key)
+    chip = view.strip.chip(FILTERS[number])
+    assert chip is not None and words.number(low, one.field.decimals) in chip.text()
+    chip.removed.emit()
+    assert set(filter(None, ids(view))) == set(places) and view.strip.chip(FILTERS[number]) is None
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_the_histogram_says_how_many_it_lets_through_and_who_is_hidden_without_a_figure(view, session, popup):
+    one = popup.filters[0]
+    one.slider.handles()[0]._user_place(0.5, snap=False)
+    kept = len([key for key in ids(view) if key])
+    said = one.bars.accessibleName()
+    screened = len(session.answer.table) - session.answer.ranking.passing
+    assert f"{kept} materials" in said and f"{screened} without the figure hidden" in said
+    one.clear()
+    assert view.model.filters == {}
+
+
+def test_a_filter_holds_what_it_prints(view, session):
+    """The lowest score shown, as printed, lets the row through whose score prints so."""
+    passing = session.answer.ranking.passing
+    shown = text(view, passing - 1, Column.SCORE)
+    view._put_filters({"score": Span(None, float(shown))})
+    assert ids(view)
+    assert {text(view, row, Column.SCORE) for row, key in enumerate(ids(view)) if key} == {shown}
+
+
+def test_one_press_clears_all_filters_and_filters_stay_through_a_new_answer(view, session, qtbot):
+    everything = ids(view)
+    view._put_filters({"price": Span(None, 1.0), "areal_mass_g_m2": Span(100.0, None)})
+    narrowed = set(filter(None, ids(view)))
+    session.update("recycled", priorities={"recycled": 10.0})
+    session.flush()
+    assert set(filter(None, ids(view))) == narrowed
+    session.undo()
+    session.flush()
+    click(qtbot, named(view, "Clear filters"))
+    assert ids(view) == everything and not view.clear_link.isVisible()
+
+
+def test_filters_that_leave_nothing_say_so(view, qtbot):
+    view._put_filters({"price": Span(1e6, None)})
+    assert view.model.rowCount() == 0 and view.empty.isVisible()
+    click(qtbot, view.empty.link)
+    assert view.model.rowCount()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_a_heading_opens_its_own_histogram(view, qtbot):
+    qtbot.keyClick(named(view, "Sort by price"), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    found = [popup for popup in view.findChildren(FilterPopup) if popup.isVisible()]
+    assert [one.field.key for one in found[0].filters] == ["price"]
+    found[0].close()
+
+
+def test_shift_adds_a_sort_key(view, session, qtbot):
+    click(qtbot, named(view, "Sort by demands met"))
+    qtbot.mouseClick(named(view, "Sort by price"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+    assert view.model.sorts == (Sort("demands", True), Sort("price", False))
+    answer = session.answer
+    price = answer.table.typical[:, answer.table.column("price_usd_m2")]
+    rows = view.model.table_rows()[: answer.ranking.passing].tolist()
+    keys = [(-int(answer.met[row]), float(np.nan_to_num(price[row], nan=np.inf))) for row in rows]
+    assert keys == sorted(keys)
+    assert view.sort_line.text().startswith("Sorted by demands, highest first; ")
+    assert named(view, "Sort by price").accessibleDescription() == "sorted, lowest first, key 2"
+    qtbot.mouseClick(named(view, "Sort by price"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+    assert view.model.sorts == (Sort("demands", True), Sort("price", True))
+    qtbot.keyClick(named(view, "Sort by price"), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert view.model.sorts == (Sort("demands", True),)
+    click(qtbot, named(view, "Sort by price"))
+    assert view.model.sorts == (Sort("price", False),)
