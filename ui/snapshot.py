@@ -9,15 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.__main__ import guarded, load_brief, load_table
+from advisor.__main__ import load_brief, load_table
+from advisor.console import guarded
 from advisor.files import write_whole
 from advisor.problems import AdvisorError, Problem
+from ui.app import THEMES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 CHARTS = ("why", "compare", "map", "certainty", "climate-fit")
-THEMES = ("light", "dark")
 
 
 def add_command(commands: Any) -> None:

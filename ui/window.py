@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.__main__ import ranking_csv, ranking_json_text
 from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.files import write_whole
@@ -550,6 +549,8 @@ class MainWindow(QMainWindow):
         """Ask for a file and write the ranking as CSV."""
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Save ranking"), "ranking.csv", self.tr("CSV (*.csv)"))
         if name:
+            from advisor.__main__ import ranking_csv
+
             certain = self.session.ascertain()
             # A byte order mark tells spreadsheets that this is UTF-8.
             self._write(Path(name), ("\ufeff" + ranking_csv(self.session.answer, certain)).encode())
@@ -561,6 +562,8 @@ class MainWindow(QMainWindow):
             self, self.tr("Ranking as JSON"), "ranking.json", self.tr("JSON (*.json)")
         )
         if name:
+            from advisor.__main__ import ranking_json_text
+
             certain = self.session.ascertain()
             self._write(Path(name), ranking_json_text(self.session.answer, certain).encode())
 
