@@ -300,7 +300,7 @@ class IntakeDialog(QDialog):
         self._rate_date.setAccessibleName(self.tr("Date of the exchange rate"))
         self._width_label = QLabel(self.tr("Roll width"), self._money)
         self._width = QDoubleSpinBox(self._money)
-        self._width.setDecimals(1)
+        self._width.setDecimals(2)
         self._width.setRange(0, 400)
         self._width.setSuffix(self.tr(" cm"))
         self._width.setSpecialValueText(self.tr("not set"))

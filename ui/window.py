@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
@@ -50,6 +51,12 @@ COLUMNS = (262, 828, 276)
 ROWS = (376, 252)
 
 
+#: What the Table menu offers, "" for a line between.
+_TABLE_MENU = (
+    "bundled", "table", "paste", "quotes", "", "cloth", "own", "measured", "", "export-table", "template",
+)  # fmt: skip
+
+
 class MainWindow(QMainWindow):
     """The program's window.
 
@@ -71,6 +78,7 @@ class MainWindow(QMainWindow):
         self.look = look or theme(system_theme())
         self._follows_system = look is None
         self._settings = settings
+        self._state_folder = state_folder
         self._painted = False
         self._narrow = False
         self.setObjectName("window")
@@ -144,9 +152,58 @@ class MainWindow(QMainWindow):
             (
                 "table",
                 self.tr("Open a table…"),
-                self.tr("Rank a material table of your own (CSV)"),
+                self.tr("Look at a material table of your own and use it: CSV, XLSX, XLS, ODS"),
                 None,
                 self.ask_table,
+            ),
+            (
+                "paste",
+                self.tr("Paste a table…"),
+                self.tr("Use cells copied out of a spreadsheet as materials"),
+                None,
+                self.paste_table,
+            ),
+            (
+                "quotes",
+                self.tr("Add quotes…"),
+                self.tr("Put a supplier's price list over the prices of the table"),
+                None,
+                self.ask_quotes,
+            ),
+            (
+                "cloth",
+                self.tr("Design a cloth…"),
+                self.tr("Work a cloth out from fibre, yarn, weave, mass and coat, and rank it"),
+                None,
+                self.design_cloth,
+            ),
+            (
+                "own",
+                self.tr("Own figures…"),
+                self.tr("Your figures over those of the table; take them back"),
+                None,
+                self.show_own_figures,
+            ),
+            (
+                "measured",
+                self.tr("Measured and supplier figures alone (A, B)"),
+                self.tr("Rank without figures by rule and judgement: they become gaps"),
+                None,
+                self.toggle_measured,
+            ),
+            (
+                "export-table",
+                self.tr("Export the table…"),
+                self.tr("The table that is ranked, own figures marked, as XLSX or CSV"),
+                None,
+                self.ask_export_table,
+            ),
+            (
+                "template",
+                self.tr("Blank template…"),
+                self.tr("A workbook to fill in, with units and drop-down lists"),
+                None,
+                self.ask_template,
             ),
             (
                 "csv",
@@ -200,7 +257,8 @@ class MainWindow(QMainWindow):
         theme_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         theme_button.setAccessibleName(self._actions["theme"].text())
         row.addWidget(theme_button)
-        self._table_button = self._menu_button(bar, "table", self.tr("Table"), ("bundled", "table"))
+        self._table_button = self._menu_button(bar, "table", self.tr("Table"), _TABLE_MENU)
+        self._actions["measured"].setCheckable(True)
         export = self._menu_button(bar, "export", self.tr("Export"), ("csv", "json", "picture", "", "layout"))
         self._menu_buttons = (self._table_button, export)
         for button in self._menu_buttons:
@@ -259,7 +317,9 @@ class MainWindow(QMainWindow):
         self._footing.setProperty("ink", "2")
         self._footing.setProperty("type", "caption")
         row.addWidget(self._counts)
+        self._evidence = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
         row.addWidget(self._methods)
+        row.addWidget(self._evidence)
         row.addWidget(self._layers, 1)
         row.addWidget(self._footing)
         return bar
@@ -278,13 +338,33 @@ class MainWindow(QMainWindow):
         names = [layer.name for layer in answer.terms.layers]
         places = [scene.name for scene in answer.conditions() if scene.name]
         self._layers.set_text(" · ".join([*names, *places]))
+        self._show_evidence(answer)
         self._footing.setText(
             self.tr("additive value · table {name} · {hash}").format(
-                name=self._table_name(answer), hash=f"{answer.table.sha256[:4]}…"
+                name=self._table_name(), hash=f"{answer.table.sha256[:4]}…"
             )
         )
         self._footing.setToolTip(answer.table.sha256)
-        self._table_button.setText(self.tr("Table: {name}").format(name=self._table_name(answer)))
+        self._table_button.setText(self.tr("Table: {name}").format(name=self._table_name()))
+        self._actions["measured"].setChecked(self.session.stock.measured)
+
+    def _show_evidence(self, answer: Answer) -> None:
+        """How much of the first place's score rests on figures somebody measured or states."""
+        from advisor.grades import measured_share
+
+        first = answer.ranking.passing_rows()[:1]
+        share = measured_share(answer, int(first[0])) if len(first) else None
+        if share is None:
+            self._evidence.set_text("")
+            return
+        text = self.tr("Evidence behind first place: {share} % measured or supplier")
+        self._evidence.set_text(text.format(share=words.number(100 * share)))
+        self._evidence.setToolTip(
+            self.tr(
+                "How much of the score comes from figures of grade A or B or of your own;"
+                " the rest comes from rules, judgement and gaps"
+            )
+        )
 
     @Slot(object)
     def _ascertained(self, certain: Certainty | None) -> None:
@@ -303,8 +383,19 @@ class MainWindow(QMainWindow):
         )
         self._methods.setToolTip(words.words(agreement.sentence))
 
-    def _table_name(self, answer: Answer) -> str:
-        return self.tr("bundled") if answer.table is bundled() else answer.table.name
+    def _table_name(self) -> str:
+        """What is ranked, in a few words: the table, what was put over it, and which grades count."""
+        stock = self.session.stock
+        name = stock.base.name
+        if stock.base is bundled():
+            name = self.tr("bundled {version}").format(version=stock.base.version)
+        parts = [name, *(table.name for table in stock.added)]
+        if stock.specs:
+            parts.append(self.tr("%n designed", "", len(stock.specs)))
+        if stock.figures:
+            parts.append(self.tr("%n own", "", len(stock.figures)))
+        text = " + ".join(parts)
+        return self.tr("{table}, A and B alone").format(table=text) if stock.measured else text
 
     @Slot()
     def _session_changed(self) -> None:
@@ -497,14 +588,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def ask_open(self) -> None:
-        """Ask for a brief or a table and open it."""
-        if not self._may_leave():
-            return
+        """Ask for a brief and open it, or for a table and show it before it is used."""
         name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open"), "", self.tr("Briefs and tables (*.brief.json *.json *.csv);;All files (*)")
+            self,
+            self.tr("Open"),
+            "",
+            self.tr("Briefs and tables (*.brief.json *.json *.csv *.txt *.tsv *.xlsx *.xls *.ods);;All files (*)"),
         )
-        if name:
-            self.open_path(Path(name))
+        path = Path(name)
+        if name and path.suffix.casefold() != ".json":
+            self.take_in(path)
+        elif name and self._may_leave():
+            self.open_path(path)
 
     @Slot()
     def save_brief(self) -> bool:
@@ -539,10 +634,111 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def ask_table(self) -> None:
-        """Ask for a table and rank it."""
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a table"), "", self.tr("Tables (*.csv *.txt *.tsv)"))
+        """Ask for a table, show it as it will be read, and rank it once the user says so."""
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a table"),
+            "",
+            self.tr("Tables (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.ods);;All files (*)"),
+        )
         if name:
-            self.open_path(Path(name))
+            self.take_in(Path(name))
+
+    def take_in(self, path: Path | None) -> QDialog:
+        """Show a table of one's own before it is used: a file's, or (None) what was copied."""
+        from ui.intake_dialog import IntakeDialog
+
+        dialog = IntakeDialog(self.session, self.look, self._folder("import-profiles"), self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+        if path is None:
+            dialog.paste()
+        else:
+            dialog.open_file(path)
+        return dialog
+
+    def _folder(self, name: str) -> Path | None:
+        return None if self._state_folder is None else self._state_folder / name
+
+    @Slot()
+    def paste_table(self) -> None:
+        """Show copied cells as they will be read, and rank them once the user says so."""
+        self.take_in(None)
+
+    @Slot()
+    def ask_quotes(self) -> None:
+        """Ask for a price list and show its articles matched to materials."""
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Add quotes"),
+            "",
+            self.tr("Price lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.ods);;All files (*)"),
+        )
+        if name:
+            self.take_quotes(Path(name))
+
+    def take_quotes(self, path: Path) -> QDialog:
+        """Show a price list before its prices are used."""
+        from ui.quotes_dialog import QuotesDialog
+
+        dialog = QuotesDialog(self.session, self.look, self._folder("import-profiles"), self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+        dialog.open_file(path)
+        return dialog
+
+    @Slot()
+    def design_cloth(self) -> None:
+        """Open the cloth builder."""
+        from ui.cloth_dialog import ClothDialog
+
+        dialog = ClothDialog(self.session, self.look, self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+
+    @Slot()
+    def show_own_figures(self) -> None:
+        """List the user's figures over the table, to take them back."""
+        from ui.own_figures_dialog import OwnFiguresDialog
+
+        dialog = OwnFiguresDialog(self.session, self.look, self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+
+    @Slot()
+    def toggle_measured(self) -> None:
+        """Rank on measured, suppliers' and own figures alone, or on all again."""
+        stock = self.session.stock
+        label = self.tr("All figures") if stock.measured else self.tr("Measured and supplier figures alone")
+        self.session.use_stock(replace(stock, measured=not stock.measured), label)
+
+    @Slot()
+    def ask_export_table(self) -> None:
+        """Ask for a file and write the table that is ranked."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export the table"), "materials.xlsx", self.tr("Workbook (*.xlsx);;CSV (*.csv)")
+        )
+        if name:
+            self.export_table(Path(name))
+
+    def export_table(self, path: Path) -> None:
+        """Write the table that is ranked: CSV by its ending, else XLSX."""
+        from advisor.merge import table_csv, table_xlsx
+
+        stock = self.session.stock
+        csv = path.suffix.casefold() == ".csv"
+        self._write(path, table_csv(stock.table) if csv else table_xlsx(stock.table, stock.overrides))
+
+    @Slot()
+    def ask_template(self) -> None:
+        """Ask for a file and write a blank table to fill in."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Blank template"), "template.xlsx", self.tr("Workbook (*.xlsx)")
+        )
+        if name:
+            from advisor.merge import template_xlsx
+
+            self._write(Path(name), template_xlsx())
 
     @Slot()
     def ask_csv(self) -> None:
@@ -588,7 +784,9 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = Path(event.mimeData().urls()[0].toLocalFile())
-        if path.suffix.casefold() != ".json" or self._may_leave():
+        if path.suffix.casefold() != ".json":
+            self.take_in(path)
+        elif self._may_leave():
             self.open_path(path)
 
     @Slot(str)

@@ -1,0 +1,152 @@
+"""Price lists in the window: articles matched, a local currency by the metre, breaks, and next month's list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from advisor.brief import Brief, Climate
+from advisor.materials import bundled
+from ui.quotes_dialog import QuotesDialog
+from ui.session import Session
+from ui.theme import stylesheet, theme
+
+TABLES = Path(__file__).resolve().parents[1] / "data" / "tables"
+PACK = Brief(product="mini-hike-daypack", climate=Climate(place="Lagos"), market=("NG",))
+OXFORD = "polyester-600d-oxford-pu"
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    made = Session(brief=PACK)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_list(qtbot: QtBot, session: Session, tmp_path: Path):
+    opened: list[QuotesDialog] = []
+
+    def show(path: Path) -> QuotesDialog:
+        dialog = QuotesDialog(session, theme("light"), tmp_path / "profiles")
+        opened.append(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        with qtbot.waitSignal(dialog.settled, timeout=20_000):
+            dialog.open_file(path)
+        return dialog
+
+    yield show
+    for dialog in opened:
+        dialog.reject()
+
+
+def change(qtbot: QtBot, dialog: QuotesDialog, work) -> None:
+    with qtbot.waitSignal(dialog.settled, timeout=20_000):
+        work()
+
+
+def set_rate(qtbot: QtBot, dialog: QuotesDialog) -> None:
+    change(qtbot, dialog, lambda: dialog._rate_fields["NGN"][0].setValue(0.00065))
+
+
+def price_of(session: Session, material: str) -> float:
+    return float(session.table.typical[session.table.index[material], session.table.column("price_usd_m2")])
+
+
+def test_without_a_rate_nothing_can_be_used_and_it_is_asked_for(open_list, session) -> None:
+    dialog = open_list(TABLES / "prices-november.csv")
+    assert list(dialog._rate_fields) == ["NGN"]
+    assert not dialog.use.isEnabled()
+    codes = [dialog.told.problem(row).code for row in range(dialog.told.rowCount())]
+    assert "no-rate" in codes
+    assert codes.count("unknown-article") == 3
+    dialog.accept()
+    assert session.table is bundled()
+
+
+def test_the_break_the_order_reaches_becomes_the_price(qtbot, open_list, session) -> None:
+    dialog = open_list(TABLES / "prices-november.csv")
+    set_rate(qtbot, dialog)
+    change(qtbot, dialog, lambda: dialog._order.setValue(600))
+    dialog.use.click()
+    session.flush()
+    assert price_of(session, OXFORD) == pytest.approx(2300 * 0.00065 / 1.4732)
+    assert session.table.grade(session.table.index[OXFORD], "price_usd_m2") == "own"
+    assert session.undo_label == "Prices of prices-november.csv"
+    session.undo()
+    session.flush()
+    assert session.table is bundled()
+
+
+def test_an_open_article_is_matched_by_hand_and_a_match_taken_off(qtbot, open_list, session) -> None:
+    dialog = open_list(TABLES / "prices-november.csv")
+    set_rate(qtbot, dialog)
+    count = dialog.changed.rowCount()
+    mystery = next(row for row in dialog._rows if row.article == "mystery cloth")
+    lining = bundled().ids[0]
+    change(qtbot, dialog, lambda: mystery.material.chosen.emit(lining))
+    assert dialog.changed.rowCount() == count + 1
+    oxford = next(row for row in dialog._rows if row.article == "Oxford 600 PU blk")
+    change(qtbot, dialog, lambda: oxford.material.chosen.emit(""))
+    assert dialog.changed.rowCount() == count
+    dialog.use.click()
+    session.flush()
+    assert price_of(session, lining) == pytest.approx(1000 * 0.00065 / 1.4732)
+    assert price_of(session, OXFORD) == float(
+        bundled().typical[bundled().index[OXFORD], bundled().column("price_usd_m2")]
+    )
+
+
+def test_next_months_list_opens_as_the_last_one_was_set_and_says_what_moved(qtbot, open_list, session) -> None:
+    dialog = open_list(TABLES / "prices-november.csv")
+    set_rate(qtbot, dialog)
+    mystery = next(row for row in dialog._rows if row.article == "mystery cloth")
+    change(qtbot, dialog, lambda: mystery.material.chosen.emit(bundled().ids[0]))
+    dialog.use.click()
+    later = open_list(TABLES / "prices-december.csv")
+    assert "prices-november.csv" in later._about.text()
+    assert later._rate_fields["NGN"][0].value() == pytest.approx(0.00065)
+    assert later.use.isEnabled()
+    again = next(row for row in later._rows if row.article == "mystery cloth")
+    assert again.material.currentData() == bundled().ids[0]
+    assert [c.now.article for c in later.news.rose] == ["Oxford 600 PU blk"]
+    assert [c.now.article for c in later.news.fell] == ["Nylon 420D PU"]
+    for word in ("Rose", "Fell", "Came", "Went"):
+        assert word in later._news.text()
+    later.use.click()
+    session.flush()
+    assert price_of(session, OXFORD) == pytest.approx(2600 * 0.00065 / 1.4732)
+
+
+def test_what_is_no_list_is_refused_with_its_reason(open_list, session, tmp_path) -> None:
+    path = tmp_path / "picture.csv"
+    path.write_bytes(bytes(range(256)) * 40)
+    dialog = open_list(path)
+    assert "Not a table" in dialog._summary.text()
+    assert not dialog.use.isEnabled()
+    assert session.table is bundled()
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_every_control_is_named_and_large_enough(open_list, direction) -> None:
+    dialog = open_list(TABLES / "prices-november.csv")
+    dialog.setLayoutDirection(direction)
+    dialog.setStyleSheet(stylesheet(theme("dark")))
+    dialog.apply_theme(theme("dark"))
+    for control in dialog.findChildren(QWidget):
+        if not isinstance(control, QAbstractButton | QComboBox | QAbstractSpinBox) or not control.isVisibleTo(dialog):
+            continue
+        name = control.accessibleName() or (control.text() if isinstance(control, QAbstractButton) else "")
+        if isinstance(control, QAbstractButton) and not name:
+            continue
+        assert name
+        assert control.height() >= 24, name
+    assert dialog.minimumSizeHint().width() <= 1000
+    assert not dialog.grab().isNull()

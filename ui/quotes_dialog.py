@@ -1,0 +1,618 @@
+"""Quotes dialog: a supplier's price list, its articles matched to materials, what is new in it, what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QDate, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDateEdit,
+    QDialog,
+    QDoubleSpinBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from advisor.intake import Plan
+from advisor.merge import Override
+from advisor.problems import AdvisorError, Problem
+from advisor.quotes import (
+    Changes,
+    Defaults,
+    Match,
+    PriceList,
+    Quote,
+    as_overrides,
+    best_prices,
+    changes,
+    plan_list,
+    read_list,
+)
+from advisor.sheets import Sheet, read_sheet
+from advisor.stock import Stock
+from advisor.units import Rate
+from ui import import_profiles, words
+from ui.combos import Item, SearchCombo
+from ui.intake_columns import per_words
+from ui.intake_models import ChangesModel, ProblemsModel, problem_help, problem_title
+from ui.jobs import Jobs
+from ui.rows import reveal
+from ui.session import Session
+from ui.theme import TARGET, Theme, space
+from ui.widgets import ElidedLabel, restyle
+
+_SIZE: Final = (1000, 640)
+_PRICE: Final = "price_usd_m2"
+#: Articles shown; a list with more is told so.
+_MOST_ARTICLES: Final = 200
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What a reading job brings."""
+
+    sheet: Sheet
+    plan: Plan
+    defaults: Defaults
+    found: PriceList
+    recalled: import_profiles.Recalled | None
+    stock: Stock | None
+    overrides: tuple[Override, ...]
+    refused: tuple[Problem, ...]
+    news: Changes | None
+
+
+def amount_words(price: float) -> str:
+    """A price in its own currency, cents where they count."""
+    return words.number(price, 0 if price >= 100 and float(price).is_integer() else 2)
+
+
+def price_words(quote: Quote) -> str:
+    """A quote's price: "2,450 NGN/m from 100"."""
+    text = f"{amount_words(quote.price)} {quote.currency}/{per_words(quote.per)}"
+    if not quote.from_quantity:
+        return text
+    start = words.number(quote.from_quantity)
+    return QCoreApplication.translate("Quotes", "{price} from {quantity}").format(price=text, quantity=start)
+
+
+class _ArticleRow(QWidget):
+    """An article of the list: its prices, the material it is matched to, and how sure that is.
+
+    Signals: ``chosen(str, str)`` with the article and a material id ("" for none).
+    """
+
+    chosen = Signal(str, str)
+
+    def __init__(self, look: Theme, match: Match, prices: str, names: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.article = match.article
+        title = ElidedLabel(look, match.article, bold=True, parent=self)
+        title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        about = ElidedLabel(look, prices, ink="ink3", kind="caption", parent=self)
+        about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        likely = {c.material: c for c in match.candidates}
+        items = [Item("", self.tr("not used"))]
+        for key, candidate in likely.items():
+            share = words.number(100 * candidate.likeness)
+            text = self.tr("{name} · {share} %").format(name=names[key], share=share)
+            items.append(Item(key, text, ", ".join(candidate.because)))
+        items += [Item(key, name) for key, name in names.items() if key not in likely]
+        self.material = SearchCombo(self.tr("Material of {article}").format(article=match.article), items, self)
+        self.material.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.material.setFixedWidth(226)
+        self._mark = ElidedLabel(look, "", kind="caption", parent=self)
+        self._mark.setFixedWidth(84)
+        self._mark.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, space(1), 0, space(1))
+        grid.setHorizontalSpacing(space(1.5))
+        grid.setVerticalSpacing(1)
+        grid.addWidget(title, 0, 0)
+        grid.addWidget(about, 1, 0)
+        grid.addWidget(self.material, 0, 1, 2, 1)
+        grid.addWidget(self._mark, 0, 2, 2, 1)
+        grid.setColumnStretch(0, 1)
+        self.material.chosen.connect(self._on_chosen)
+        self.show_match(match.material, match.by)
+
+    def show_match(self, material: str, by: str) -> None:
+        """Show what the article is matched to, and by what."""
+        self.material.show_key(material)
+        texts = {
+            "remembered": (self.tr("✓ as chosen"), "good"),
+            "likeness": (self.tr("✓ by its name"), "good"),
+            "": (self.tr("? choose"), "warn"),
+        }
+        text, ink = texts.get(by, texts[""])
+        self._mark.set_text(text)
+        self._mark.set_ink(ink)
+
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        self.chosen.emit(self.article, key)
+
+
+class QuotesDialog(QDialog):
+    """Shows a price list before its prices stand over those of the table.
+
+    Args:
+        session: whose stock takes the prices, once the user says so.
+        look: the theme.
+        profiles: folder of remembered imports; None remembers nothing.
+
+    Signals: ``settled()`` when a reading has come in.
+    """
+
+    settled = Signal()
+
+    def __init__(
+        self, session: Session, look: Theme, profiles: Path | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._look, self._profiles = session, look, profiles
+        self._path: Path | None = None
+        self._sheet: Sheet | None = None
+        self._plan: Plan | None = None
+        self._recalled: import_profiles.Recalled | None = None
+        self.defaults = Defaults()
+        self.found: PriceList | None = None
+        self.stock: Stock | None = None
+        self.news: Changes | None = None
+        self._articles: dict[str, str] = {}
+        self._unused: set[str] = set()
+        self._rates: dict[str, Rate] = {}
+        self._rate_fields: dict[str, tuple[QDoubleSpinBox, QDateEdit]] = {}
+        self._rows: list[_ArticleRow] = []
+        self._jobs = Jobs(self)
+        self._jobs.done.connect(self._job_done)
+        self._jobs.failed.connect(self._job_failed)
+        self.setWindowTitle(self.tr("Add quotes"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumSize(760, 480)
+        self.resize(*_SIZE)
+        self._build()
+
+    # --- building ------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        look = self._look
+        self._name = ElidedLabel(look, kind="title", bold=True, mode=Qt.TextElideMode.ElideMiddle, parent=self)
+        self._about = ElidedLabel(look, ink="ink2", kind="caption", parent=self)
+        self._columns = ElidedLabel(look, ink="ink3", kind="caption", parent=self)
+        self._articles_title = ElidedLabel(look, self.tr("Articles"), ink="ink3", kind="caps", parent=self)
+        for label in (self._name, self._about, self._columns, self._articles_title):
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._list = QScrollArea(self)
+        self._list.setWidgetResizable(True)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        left = QVBoxLayout()
+        left.setSpacing(space(1))
+        left.addWidget(self._articles_title)
+        left.addWidget(self._card(self._list), 1)
+        right = QVBoxLayout()
+        right.setSpacing(space(2))
+        right.addWidget(self._make_terms())
+        right.addWidget(self._make_tabs(), 1)
+        body = QHBoxLayout()
+        body.setSpacing(space(3))
+        body.addLayout(left, 52)
+        body.addLayout(right, 48)
+        self._summary = QLabel(self)
+        self._summary.setWordWrap(True)
+        self._remember = QCheckBox(self.tr("Remember columns, articles and rates for the next list"), self)
+        self._remember.setChecked(True)
+        self._remember.setVisible(self._profiles is not None)
+        cancel = QPushButton(self.tr("Cancel"), self)
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        self.use = QPushButton(self.tr("Use these prices"), self)
+        self.use.setProperty("kind", "primary")
+        self.use.setDefault(True)
+        self.use.setEnabled(False)
+        self.use.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.setSpacing(space(2))
+        foot.addWidget(self._remember)
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(self.use)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(space(2))
+        head = QVBoxLayout()
+        head.setSpacing(1)
+        for label in (self._name, self._about, self._columns):
+            head.addWidget(label)
+        box.addLayout(head)
+        box.addLayout(body, 1)
+        box.addWidget(self._summary)
+        box.addLayout(foot)
+
+    def _card(self, inside: QWidget) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("surface", "card")
+        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box = QVBoxLayout(card)
+        box.setContentsMargins(2, 2, 2, 2)
+        box.addWidget(inside)
+        return card
+
+    def _make_terms(self) -> QWidget:
+        """What holds for the whole list: supplier, order, width, rates."""
+        card = QFrame(self)
+        card.setProperty("surface", "card")
+        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._supplier = QLineEdit(card)
+        self._supplier.setAccessibleName(self.tr("Supplier"))
+        self._supplier.setPlaceholderText(self.tr("as in the list"))
+        self._order = self._spin(self.tr("Order in metres"), 0, 1e6, self.tr(" m"), card)
+        self._order.setValue(round(self._session.answer.terms.fabric_m))
+        self._order.setToolTip(self.tr("Of price breaks the largest this order reaches counts"))
+        self._width = self._spin(self.tr("Roll width in centimetres"), 2, 400, self.tr(" cm"), card)
+        self._width.setSpecialValueText(self.tr("as in the list"))
+        self._terms = QGridLayout(card)
+        self._terms.setContentsMargins(space(3), space(2), space(3), space(2))
+        self._terms.setHorizontalSpacing(space(2))
+        self._terms.setVerticalSpacing(space(1))
+        for number, (text, field) in enumerate(
+            (
+                (self.tr("Supplier"), self._supplier),
+                (self.tr("Order"), self._order),
+                (self.tr("Roll width"), self._width),
+            )
+        ):
+            self._terms.addWidget(self._label(text, card), number, 0)
+            self._terms.addWidget(field, number, 1, 1, 2)
+        self._terms.setColumnStretch(1, 1)
+        self._supplier.editingFinished.connect(self._terms_changed)
+        for spin in (self._order, self._width):
+            spin.valueChanged.connect(self._terms_changed)
+        self._terms_card = card
+        return card
+
+    def _label(self, text: str, parent: QWidget) -> QLabel:
+        label = QLabel(text, parent)
+        label.setProperty("ink", "2")
+        return label
+
+    def _spin(self, name: str, decimals: int, most: float, suffix: str, parent: QWidget) -> QDoubleSpinBox:
+        spin = QDoubleSpinBox(parent)
+        spin.setAccessibleName(name)
+        spin.setDecimals(decimals)
+        spin.setRange(0, most)
+        spin.setSuffix(suffix)
+        spin.setKeyboardTracking(False)
+        if (edit := spin.lineEdit()) is not None:
+            edit.setTextMargins(6, 0, 6, 0)
+        return spin
+
+    def _make_tabs(self) -> QWidget:
+        self._tabs = QTabWidget(self)
+        self._tabs.setDocumentMode(True)
+        self.prices = self._table(self.tr("Prices that change"))
+        self.changed = ChangesModel(self._look)
+        self.changed.setParent(self)
+        self.prices.setModel(self.changed)
+        self.prices.setColumnHidden(1, True)
+        header = self.prices.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place, width in ((2, 128), (3, 100)):
+            header.resizeSection(place, width)
+        self.problems = self._table(self.tr("Problems"))
+        self.told = ProblemsModel(self._look)
+        self.told.setParent(self)
+        self.problems.setModel(self.told)
+        self.problems.horizontalHeader().setVisible(False)
+        self.problems.horizontalHeader().setStretchLastSection(True)
+        self.problems.setColumnWidth(0, 132)
+        self._news = QLabel(self)
+        self._news.setWordWrap(True)
+        self._news.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+        self._news.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._news.setContentsMargins(space(2), space(2), space(2), space(2))
+        news = QScrollArea(self)
+        news.setWidgetResizable(True)
+        news.setFrameShape(QFrame.Shape.NoFrame)
+        news.setWidget(self._news)
+        for view in (self.prices, self.problems, news):
+            self._tabs.addTab(view, "")
+        return self._tabs
+
+    def _table(self, name: str) -> QTableView:
+        view = QTableView(self)
+        view.setAccessibleName(name)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().setVisible(False)
+        view.verticalHeader().setDefaultSectionSize(TARGET)
+        view.horizontalHeader().setHighlightSections(False)
+        return view
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read a price list; what is in it is shown when it is there."""
+        self._path = path
+        self._name.set_text(path.name)
+        self._about.set_text(self.tr("Reading…"))
+        self._run()
+
+    def _run(self) -> None:
+        """Read the list as it stands, off the UI thread."""
+        path, folder, sheet, table = self._path, self._profiles, self._sheet, self._session.stock
+        if path is None:
+            return
+        current, recalled, said = self._plan, self._recalled, self.defaults
+        articles, unused, rates = dict(self._articles), set(self._unused), dict(self._rates)
+        order, today = self._order.value(), QDate.currentDate().toString(Qt.DateFormat.ISODate)
+        self.use.setEnabled(False)
+
+        def work(stop: Callable[[], bool]) -> _Read:
+            cells = read_sheet(path, stop=stop) if sheet is None else sheet
+            held, own = recalled, current
+            defaults = said
+            if own is None:
+                first, heading = plan_list(cells)
+                held = import_profiles.recall_list(folder, first) if folder is not None else None
+                own, defaults = plan_list(cells, held.profile) if held is not None else (first, heading)
+            own = replace(own, rates={**own.rates, **rates})
+            remembered = {**(held.articles if held is not None else {}), **articles}
+            found = read_list(cells, own, defaults, table.whole, remembered, today)
+            quotes = tuple(replace(q, material="") if q.article in unused else q for q in found.quotes)
+            found = replace(found, quotes=quotes)
+            figures = as_overrides(best_prices(quotes, own.rates, table.whole, order, today))
+            news = changes(held.quotes, quotes) if held is not None else None
+            try:
+                changed = table.with_figures(figures)
+            except AdvisorError as error:
+                return _Read(cells, own, defaults, found, held, None, (), error.problems, news)
+            touched = {figure.id for figure in figures}
+            told = tuple(o for o in changed.overrides if o.property == _PRICE and o.id in touched)
+            return _Read(cells, own, defaults, found, held, changed, told, (), news)
+
+        self._jobs.start("quotes", work)
+
+    @Slot(str, object)
+    def _job_done(self, kind: str, read: _Read) -> None:
+        first = self.found is None
+        self._sheet, self._plan, self.defaults, self.found = read.sheet, read.plan, read.defaults, read.found
+        self._recalled, self.stock, self.news = read.recalled, read.stock, read.news
+        self._rates = dict(read.plan.rates)
+        if first:
+            with QSignalBlocker(self._width), QSignalBlocker(self._supplier):
+                self._width.setValue(read.defaults.roll_width_cm or 0.0)
+                self._supplier.setText(read.defaults.supplier)
+        self._show_about(read)
+        self._show_rates(read)
+        self._show_articles(read)
+        self._show_changes(read)
+        self.use.setEnabled(read.stock is not None and bool(read.overrides))
+        self.settled.emit()
+
+    @Slot(str, object)
+    def _job_failed(self, kind: str, error: Exception) -> None:
+        if not isinstance(error, AdvisorError):
+            raise RuntimeError("reading a price list failed") from error
+        first = error.problems[0]
+        self._about.set_text(self.tr("This cannot be read as a price list. Nothing has changed."))
+        self._summary.setText(f"{problem_title(first)}: {first.message}\n{problem_help(first)}")
+        self.told.show_problems(error.problems)
+        self._tabs.setCurrentIndex(1)
+        self._tabs.setTabText(1, self.tr("Problems: {count}").format(count=words.number(len(error.problems))))
+        self.settled.emit()
+
+    # --- showing -------------------------------------------------------------------------------------------------
+
+    def _show_about(self, read: _Read) -> None:
+        quotes = self.tr("%n prices", "", len(read.found.quotes))
+        articles = self.tr("%n articles", "", len(read.found.matches))
+        facts = [quotes, articles]
+        if read.defaults.currency:
+            facts.append(f"{read.defaults.currency}/{per_words(read.defaults.per or 'm2')}")
+        if read.defaults.incoterm:
+            facts.append(f"{read.defaults.incoterm} {read.defaults.place}".strip())
+        if read.defaults.valid_until:
+            facts.append(self.tr("valid until {date}").format(date=read.defaults.valid_until))
+        if read.recalled is not None:
+            facts.append(self.tr("set as for {name}").format(name=read.recalled.name))
+        self._about.set_text(" · ".join(facts))
+        used = [column.title for column in read.plan.columns if column.meaning is not None]
+        left = [column.title for column in read.plan.columns if column.meaning is None and column.title]
+        text = self.tr("Columns: {names}").format(names=", ".join(used))
+        if left:
+            text = self.tr("{text}; left out: {names}").format(text=text, names=", ".join(left))
+        self._columns.set_text(text)
+
+    def _show_rates(self, read: _Read) -> None:
+        """A field for the rate of each foreign currency of the list."""
+        for currency in sorted({quote.currency for quote in read.found.quotes} - {"USD"}):
+            if currency not in self._rate_fields:
+                row = self._terms.rowCount()
+                spin = self._spin(
+                    self.tr("US dollars for one {currency}").format(currency=currency), 6, 1e4, self.tr(" USD"),
+                    self._terms_card,
+                )  # fmt: skip
+                spin.setSpecialValueText(self.tr("rate not set"))
+                date = QDateEdit(QDate.currentDate(), self._terms_card)
+                date.setCalendarPopup(True)
+                date.setAccessibleName(self.tr("Date of the rate of {currency}").format(currency=currency))
+                self._terms.addWidget(self._label(self.tr("1 {currency} =").format(currency=currency), self), row, 0)
+                self._terms.addWidget(spin, row, 1)
+                self._terms.addWidget(date, row, 2)
+                self._rate_fields[currency] = (spin, date)
+                rate = read.plan.rates.get(currency)
+                if rate is not None:
+                    spin.setValue(rate.usd)
+                    date.setDate(QDate.fromString(rate.date, Qt.DateFormat.ISODate))
+                spin.valueChanged.connect(self._terms_changed)
+                date.dateChanged.connect(self._terms_changed)
+
+    def _show_articles(self, read: _Read) -> None:
+        matches = read.found.matches
+        matched = sum(bool(m.material) and m.article not in self._unused for m in matches)
+        self._articles_title.set_text(
+            self.tr("Articles: {matched} of {all} matched").format(
+                matched=words.number(matched), all=words.number(len(matches))
+            )
+        )
+        if [row.article for row in self._rows] == [m.article for m in matches[:_MOST_ARTICLES]]:
+            for row, match in zip(self._rows, matches, strict=False):
+                self._show_match(row, match)
+            return
+        table = self._session.stock.whole
+        names = dict(sorted(zip(table.ids, table.names, strict=True), key=lambda pair: pair[1].casefold()))
+        prices: dict[str, list[str]] = {}
+        for quote in read.found.quotes:
+            prices.setdefault(quote.article, []).append(price_words(quote))
+        content = QWidget()
+        content.setProperty("surface", "panel")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box = QVBoxLayout(content)
+        box.setContentsMargins(space(3), space(1), space(3), space(1))
+        box.setSpacing(0)
+        self._rows = []
+        for match in matches[:_MOST_ARTICLES]:
+            row = _ArticleRow(self._look, match, " · ".join(prices.get(match.article, ())), names, content)
+            row.chosen.connect(self._article_chosen)
+            self._show_match(row, match)
+            box.addWidget(row)
+            self._rows.append(row)
+        if len(matches) > _MOST_ARTICLES:
+            more = QLabel(self.tr("%n more are matched by their names.", "", len(matches) - _MOST_ARTICLES), content)
+            box.addWidget(more)
+        box.addStretch(1)
+        self._list.setWidget(content)
+        for row in self._rows:
+            if not row.material.currentData():
+                reveal(row)
+                break
+
+    def _show_match(self, row: _ArticleRow, match: Match) -> None:
+        if match.article in self._unused:
+            row.show_match("", "remembered")
+        else:
+            row.show_match(match.material, match.by)
+
+    def _show_changes(self, read: _Read) -> None:
+        self.changed.show_changes(None if read.stock is None else read.stock.whole, read.overrides)
+        problems = (*read.found.problems, *read.refused)
+        self.told.show_problems(problems)
+        self._tabs.setTabText(0, self.tr("Prices: {count}").format(count=words.number(len(read.overrides))))
+        self._tabs.setTabText(1, self.tr("Problems: {count}").format(count=words.number(len(problems))))
+        self._show_news(read.news)
+        if not read.overrides:
+            self._summary.setText(self.tr("No price can be used yet: match articles, or give the rate and the width."))
+            return
+        open_ones = sum(not m.material or m.article in self._unused for m in read.found.matches)
+        text = self.tr("%n materials take a quoted price; the cheapest valid one counts.", "", len(read.overrides))
+        if open_ones:
+            left = self.tr("%n articles are matched to nothing and not used.", "", open_ones)
+            text = f"{text} {left}"
+        self._summary.setText(text)
+
+    def _show_news(self, news: Changes | None) -> None:
+        if news is None:
+            self._tabs.setTabText(2, self.tr("Since last time"))
+            self._news.setText(self.tr("This list is new: there is none to compare it with."))
+            return
+        moved = len(news.rose) + len(news.fell) + len(news.came) + len(news.went)
+        self._tabs.setTabText(2, self.tr("Since last time: {count}").format(count=words.number(moved)))
+        parts = []
+        for title, entries in (
+            (self.tr("Rose"), news.rose),
+            (self.tr("Fell"), news.fell),
+        ):
+            lines = [
+                self.tr("{article}: {before} to {now} ({percent} %)").format(
+                    article=c.now.article,
+                    before=amount_words(c.before.price),
+                    now=price_words(c.now),
+                    percent=words.number(c.percent, 1, signed=True),
+                )
+                for c in entries
+            ]
+            if lines:
+                parts.append("\n".join([title, *lines]))
+        for title, quotes in ((self.tr("Came"), news.came), (self.tr("Went"), news.went)):
+            if quotes:
+                parts.append("\n".join([title, *(f"{q.article}: {price_words(q)}" for q in quotes)]))
+        parts.append(self.tr("%n prices stayed.", "", news.same))
+        self._news.setText("\n\n".join(parts))
+
+    # --- choosing ------------------------------------------------------------------------------------------------
+
+    @Slot(str, str)
+    def _article_chosen(self, article: str, material: str) -> None:
+        self._unused.discard(article)
+        if material:
+            self._articles[article] = material
+        else:
+            self._articles.pop(article, None)
+            self._unused.add(article)
+        self._run()
+
+    @Slot()
+    def _terms_changed(self) -> None:
+        self.defaults = replace(
+            self.defaults, supplier=self._supplier.text().strip(), roll_width_cm=self._width.value() or None
+        )
+        for currency, (spin, date) in self._rate_fields.items():
+            if spin.value() > 0:
+                said = date.date().toString(Qt.DateFormat.ISODate)
+                self._rates[currency] = Rate(currency, spin.value(), said, "typed in")
+            else:
+                self._rates.pop(currency, None)
+        if self._plan is not None:
+            self._plan = replace(self._plan, rates=dict(self._rates))
+            self._run()
+
+    # --- ending --------------------------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Put the prices over those of the table; undo takes them back."""
+        if self.stock is None or self.found is None or self._plan is None or not self.use.isEnabled():
+            return
+        if self._profiles is not None and self._remember.isChecked():
+            try:
+                kept = tuple(match for match in self.found.matches if match.article not in self._unused)
+                quotes = self.found.quotes
+                import_profiles.keep_list(self._profiles, self._name.text(), self._plan, self.defaults, kept, quotes)
+            except AdvisorError as error:
+                self._session.noted.emit(error.problems[0])
+        label = self.tr("Prices of {name}").format(name=self._name.text())
+        self._session.use_stock(self.stock, label)
+        super().accept()
+
+    def done(self, result: int) -> None:
+        """Stop what is under way and close."""
+        self._jobs.close()
+        super().done(result)
+
+    def apply_theme(self, look: Theme) -> None:
+        """Take another theme."""
+        self._look = look
+        for model in (self.changed, self.told):
+            model.set_look(look)
+        restyle(self, look)
