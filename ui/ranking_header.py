@@ -93,9 +93,11 @@ class SortButton(Pressable):
         lively = active or self.underMouse() or self.hasFocus()
         painter.setPen(look.colour("ink" if lively else "ink3"))
         box = Box(self.rect(), self.layoutDirection())
-        width = QFontMetrics(self._face).horizontalAdvance(self.text())
+        room = box.width - max(self._end, 0) - 1
+        text = QFontMetrics(self._face).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        width = QFontMetrics(self._face).horizontalAdvance(text)
         x = PAD if self._end < 0 else box.width - self._end - width - 1
-        draw_line(painter, box.at(x, width + 2), self.text(), "start", self.layoutDirection())
+        draw_line(painter, box.at(x, width + 2), text, "start", self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if active:
             middle = box.at(x - 10, 7, 6).center()
@@ -314,16 +316,37 @@ class RankingHeader(QWidget):
         self._cells: tuple[QWidget, ...] = (
             self.place, self.search, self.weights, self.demands, self.score, self.leads, self.price,
         )  # fmt: skip
+        self.properties: tuple[SortButton, ...] = ()
 
     def buttons(self) -> tuple[SortButton, ...]:
         """The headings that sort."""
-        return self.demands, self.score, self.leads, self.price
+        return self.demands, self.score, self.leads, self.price, *self.properties
+
+    def show_properties(self, keys: Sequence[str]) -> tuple[SortButton, ...]:
+        """Put up headings for these properties; the ones that are new are returned, to be connected."""
+        held = {button.key: button for button in self.properties}
+        for key in held.keys() - set(keys):
+            held[key].hide()
+            held[key].deleteLater()
+        fresh = []
+        for key in keys:
+            if key in held:
+                continue
+            button = held[key] = SortButton(self._look, key, PAD, self)
+            button.setText(words.short(key))
+            button.setAccessibleName(self.tr("Sort by {name}").format(name=words.label(key)))
+            tip = self.tr("{name} in {unit}") if words.unit(key) else "{name}"
+            button.setToolTip(tip.format(name=words.label(key), unit=words.unit(key)))
+            button.show()
+            fresh.append(button)
+        self.properties = tuple(held[key] for key in keys)
+        return tuple(fresh)
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme."""
         self._look = look
         self.clear.setIcon(icon("close", look, "ink3"))
-        for cell in self._cells:
+        for cell in (*self._cells, *self.properties):
             if isinstance(cell, Themed):
                 cell.apply_theme(look)
         self.update()
@@ -332,7 +355,7 @@ class RankingHeader(QWidget):
         """Stand over columns of these widths."""
         box = Box(QRect(0, 0, self.width(), self.HEIGHT), self.layoutDirection())
         x = 0
-        for cell, width in zip(self._cells, widths, strict=True):
+        for cell, width in zip((*self._cells, *self.properties), widths, strict=True):
             if cell is self.search:
                 seat = box.at(x, width - GAP, 28)
             elif cell is self.weights:

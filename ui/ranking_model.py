@@ -54,6 +54,17 @@ class Sort(NamedTuple):
     descending: bool
 
 
+class Cell(NamedTuple):
+    """A property's cell: the figure as text, and where it and its range stand on the column's bar, 0 to 1."""
+
+    key: str
+    text: str
+    known: bool
+    at: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One row as it is shown: texts in the user's language, lengths as shares of the bar."""
@@ -77,6 +88,8 @@ class Facts:
     price: str
     priced: bool
     chips: tuple[tuple[str, Tone], ...]
+    cells: tuple[Cell, ...]
+    remark: str
 
 
 class RankingModel(QAbstractTableModel):
@@ -98,6 +111,8 @@ class RankingModel(QAbstractTableModel):
         self._order = session.selection.order
         self._sorts: tuple[Sort, ...] = ()
         self._filters: dict[str, Span] = {}
+        self._columns: tuple[str, ...] = ()
+        self._scales: dict[str, tuple[float, float]] = {}
         self._words: tuple[str, ...] = ()
         self._texts: tuple[object, tuple[str, ...]] | None = None
         self._facts: dict[int, Facts] = {}
@@ -163,6 +178,7 @@ class RankingModel(QAbstractTableModel):
         self._current = False
         self._facts.clear()
         if other:
+            self._scales.clear()
             self.beginResetModel()
             self._certain = None
             self._rows = self._arranged()
@@ -199,6 +215,29 @@ class RankingModel(QAbstractTableModel):
         self._pinned, self._beyond = material, beyond
         self._facts.clear()
         self._put(self._arranged())
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Properties shown as columns behind those of :class:`Column`."""
+        return self._columns
+
+    def show_columns(self, keys: tuple[str, ...]) -> None:
+        """Show these properties as columns behind the others."""
+        if keys == self._columns:
+            return
+        root, first = QModelIndex(), len(Column)
+        if self._columns:
+            self.beginRemoveColumns(root, first, first + len(self._columns) - 1)
+            self._columns = ()
+            self.endRemoveColumns()
+        self._facts.clear()
+        if keys:
+            self.beginInsertColumns(root, first, first + len(keys) - 1)
+            self._columns = keys
+            self.endInsertColumns()
+        gone = {sort.key for sort in self._sorts} & properties().keys() - set(keys)
+        if gone:
+            self.sort_by(*(sort for sort in self._sorts if sort.key not in gone))
 
     def sort_by(self, *sorts: Sort) -> None:
         """Sort the rows, by the first key first; none goes back to the order. Places stay what they are."""
@@ -333,7 +372,7 @@ class RankingModel(QAbstractTableModel):
 
     def _touch(self) -> None:
         if len(self._rows):
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, self.columnCount() - 1))
 
     # Qt's side
 
@@ -341,7 +380,7 @@ class RankingModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(Column) + len(self._columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or self._rows[index.row()] < 0:
@@ -356,6 +395,8 @@ class RankingModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             facts = self.facts(section)
             return facts.place if facts else ""
+        if section >= len(Column):
+            return words.label(self._columns[section - len(Column)])
         return self.column_name(Column(section))
 
     def column_name(self, column: Column) -> str:
@@ -379,6 +420,8 @@ class RankingModel(QAbstractTableModel):
         facts = self.facts(index.row())
         if facts is None:
             return None
+        if index.column() >= len(Column):
+            return self._cell_data(facts, facts.cells[index.column() - len(Column)], role)
         column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(facts, column)
@@ -387,6 +430,53 @@ class RankingModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(facts, column)
         return None
+
+    def _cell(self, row: int, key: str) -> Cell:
+        table = self._answer.table
+        at = table.column(key)
+        figure, low, high = (float(part[row, at]) for part in (table.typical, table.low, table.high))
+        if math.isnan(figure):
+            return Cell(key, self.tr("ask mill"), False, 0.0, 0.0, 0.0)
+        bottom, top = self._scale(key)
+        shares = [min(1.0, max(0.0, (end - bottom) / (top - bottom))) for end in (figure, low, high)]
+        return Cell(key, words.number(figure, properties()[key].decimals), True, *shares)
+
+    def _scale(self, key: str) -> tuple[float, float]:
+        """Ends of a property's bars: 0 to the table's greatest figure, a closed scale's own, a temperature's span."""
+        found = self._scales.get(key)
+        if found is None:
+            figures = self._answer.table.typical[:, self._answer.table.column(key)]
+            known = figures[~np.isnan(figures)]
+            low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+            bottom, top = properties()[key].scale
+            if bottom is not None and top is not None:
+                low, high = bottom, top
+            elif low >= 0:
+                low = 0.0
+            found = self._scales[key] = (low, high if high > low else low + 1)
+        return found
+
+    def _cell_data(self, facts: Facts, cell: Cell, role: int) -> Any:
+        """Text, spoken text and tool tip of a property's cell."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role not in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        table, key = self._answer.table, cell.key
+        at = table.column(key)
+        line = self.tr("{name}: not known, ask the mill").format(name=words.label(key))
+        if cell.known:
+            decimals = properties()[key].decimals
+            line = self.tr("{name}: {figure}, range {low} to {high}, evidence grade {grade}").format(
+                name=words.label(key),
+                figure=words.figure(key, float(table.typical[facts.row, at])),
+                low=words.number(float(table.low[facts.row, at]), decimals),
+                high=words.number(float(table.high[facts.row, at]), decimals),
+                grade=table.grade(facts.row, key),
+            )
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return line
+        return paragraphs([f"<b>{escape(facts.name)}</b>", escape(line)])
 
     def cut_text(self) -> str:
         """What the parting row says."""
@@ -436,6 +526,8 @@ class RankingModel(QAbstractTableModel):
             price=self.tr("ask mill") if math.isnan(price) else words.number(price, 2),
             priced=not math.isnan(price),
             chips=() if passes else self._chips(row),
+            cells=tuple(self._cell(row, key) for key in self._columns),
+            remark=self._session.remarks.get(table.ids[row], ""),
         )
 
     def _dominated(self, row: int) -> str:
@@ -461,7 +553,12 @@ class RankingModel(QAbstractTableModel):
         return self._certain if same else None
 
     def _sub(self, row: int) -> str:
-        """The line under the name: how the material departs from the incumbent, else its construction."""
+        """The line under the name: the user's remark, then how it departs from the incumbent or its construction."""
+        remark = self._session.remarks.get(self._answer.table.ids[row], "")
+        about = self._about(row)
+        return self.tr("“{remark}” · {about}").format(remark=remark, about=about) if remark else about
+
+    def _about(self, row: int) -> str:
         pinned = self._pinned_row()
         if pinned is None or pinned == row:
             return self._construction(row)
@@ -650,6 +747,8 @@ class RankingModel(QAbstractTableModel):
         if facts.dominated:
             lines.append(escape(facts.dominated))
         lines += [escape(line) for line in self._departure_lines(facts.row)]
+        if facts.remark:
+            lines.append(escape(self.tr("Your remark: {text}").format(text=facts.remark)))
         rows = []
         worth = answer.values.typical[facts.row].tolist()
         parts = answer.ranking.contributions[facts.row].tolist()

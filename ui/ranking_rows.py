@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -46,10 +47,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.properties import GROUPS
+from advisor.properties import GROUPS, properties
 from ui import words
 from ui.painting import Box, draw_line, focus_ring
-from ui.ranking_model import Column, Facts, Index, RankingModel, Rows
+from ui.ranking_model import Cell, Column, Facts, Index, RankingModel, Rows
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import Theme, blend, fill_group, icon_pixmap, interface_font
 from ui.widgets import Themed
@@ -70,20 +71,45 @@ _COMMAND: Final = (
 )
 
 
-def column_widths(total: int) -> tuple[int, ...]:
-    """Widths of the seven columns in ``total`` px; the bar takes what the others leave, names give way first."""
-    fixed = {Column.PLACE: 66, Column.DEMANDS: 72, Column.SCORE: 48, Column.LEADS: 58, Column.PRICE: 64}
-    rest = max(0, total - sum(fixed.values()))
-    name = min(max(150, round(rest * 0.52)), max(rest - 120, 110))
+_FIXED: Final = {Column.PLACE: 66, Column.DEMANDS: 72, Column.SCORE: 48, Column.LEADS: 58, Column.PRICE: 64}
+"""Widths of the columns that hold one short text, px."""
+PROPERTY: Final = 66
+"""Width of a property's column, px."""
+_LEAST_NAME, _LEAST_BAR = 150, 120
+_NAME_BESIDE: Final = 184  # px of a name that property columns leave
+
+
+def columns_in(total: int, wanted: int) -> int:
+    """How many of ``wanted`` property columns find room in ``total`` px beside names and bars."""
+    free = total - sum(_FIXED.values()) - _NAME_BESIDE - _LEAST_BAR
+    return max(0, min(wanted, free // PROPERTY))
+
+
+def column_widths(total: int, extra: int = 0) -> tuple[int, ...]:
+    """Widths of the seven columns and ``extra`` property columns in ``total`` px.
+
+    The bar takes what the others leave, names give way first.
+    """
+    rest = max(0, total - sum(_FIXED.values()) - extra * PROPERTY)
+    least = _NAME_BESIDE if extra else _LEAST_NAME
+    name = min(max(least, round(rest * 0.52)), max(rest - _LEAST_BAR, 110))
     return (
-        fixed[Column.PLACE],
+        _FIXED[Column.PLACE],
         name,
         max(rest - name, 40),
-        fixed[Column.DEMANDS],
-        fixed[Column.SCORE],
-        fixed[Column.LEADS],
-        fixed[Column.PRICE],
+        _FIXED[Column.DEMANDS],
+        _FIXED[Column.SCORE],
+        _FIXED[Column.LEADS],
+        _FIXED[Column.PRICE],
+        *([PROPERTY] * extra),
     )
+
+
+@cache
+def _group_of(key: str) -> str:
+    """The criterion group a property feeds, "" for none."""
+    criterion = properties()[key].criterion
+    return next((group for group, own in GROUPS.items() if criterion in own), "")
 
 
 def _write(painter: QPainter, box: Box, rect: QRectF, text: str, ink: QColor, trailing: bool = False) -> None:
@@ -149,6 +175,8 @@ class RowDelegate(QStyledItemDelegate, Themed):
                 self._paint_chips(painter, box, facts)
         elif column == Column.DEMANDS:
             self._paint_demands(painter, box, facts)
+        elif column >= len(Column):
+            self._paint_cell(painter, box, facts.cells[column - len(Column)])
         else:
             self._paint_number(painter, box, facts, Column(column), model.current)
 
@@ -338,6 +366,27 @@ class RowDelegate(QStyledItemDelegate, Themed):
                 face, ink = self._caption, look.colour("warn")
         painter.setFont(face)
         _write(painter, box, box.at(0, box.width - end), text, ink, trailing=True)
+
+    def _paint_cell(self, painter: QPainter, box: Box, cell: Cell) -> None:
+        """A property's figure over a bar with its range; the bar has its criterion group's colour, if it has one."""
+        look = self._look
+        painter.setFont(self._body if cell.known else self._caption)
+        top = box.at(4, box.width - 4 - PAD, 16).translated(0, -7)
+        _write(painter, box, top, cell.text, look.colour("ink2" if cell.known else "warn"), trailing=True)
+        if not cell.known:
+            return
+        wide = box.width - GAP - PAD
+        track = box.at(GAP, wide, 6).translated(0, 9)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(track, look.colour("line2"))
+        bar = box.at(GAP, max(1, round(cell.at * wide)), 6).translated(0, 9)
+        group = _group_of(cell.key)
+        if group:
+            fill_group(painter, bar, group, look, painter.device().devicePixelRatio())
+        else:
+            painter.fillRect(bar, look.colour("edge"))
+        reach = box.at(GAP + cell.low * wide, max(1.0, (cell.high - cell.low) * wide), 1).translated(0, 9)
+        painter.fillRect(reach, look.colour("ink"))
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -539,7 +588,7 @@ class RankingList(QTableView):
         direction = self.layoutDirection()
         option.direction = direction
         header = self.horizontalHeader()
-        cells = [(self.columnViewportPosition(at), header.sectionSize(at)) for at in range(len(Column))]
+        cells = [(self.columnViewportPosition(at), header.sectionSize(at)) for at in range(model.columnCount())]
         painted = self._painted()
         visible = sorted(self._visible(), key=lambda row: int(rows[row]) in self._starts)
         for row in visible:

@@ -19,15 +19,15 @@ from advisor.brief import Brief
 from advisor.certainty import Certainty
 from advisor.explanation import banner, remedies
 from advisor.priorities import moved_share
-from advisor.properties import GROUPS
+from advisor.properties import GROUPS, properties
 from ui import words
 from ui.painting import Box, Tone
 from ui.ranking_filter import FilterPopup, Span
 from ui.ranking_header import RankingHeader, SortButton
 from ui.ranking_model import Column, RankingModel, Sort
-from ui.ranking_rows import PAD, ROW, RankingList, column_widths
+from ui.ranking_rows import PAD, ROW, RankingList, column_widths, columns_in
 from ui.ranking_strip import MenuButton, RankingStrip
-from ui.session import COMPARED, Selection, Session
+from ui.session import COMPARED, MOST_COLUMNS, Selection, Session
 from ui.theme import TARGET, Theme, icon_pixmap, space
 from ui.widgets import ElidedLabel, LinkButton, Themed
 
@@ -182,6 +182,7 @@ class RankingView(QWidget, Themed):
         self._look = look
         self._pressed: Brief | None = None
         self._material = ""
+        self._columns = session.selection.columns
         self._pin = (session.selection.pinned, session.selection.beyond)
         self.setProperty("surface", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -191,7 +192,8 @@ class RankingView(QWidget, Themed):
         self.clear_link = LinkButton(look, self.tr("Clear filters"), parent=self.strip)
         self.filter_button = MenuButton(look, self.tr("Filter"), self.strip)
         self.filter_button.setToolTip(self.tr("Histograms of score, leads, price and mass to narrow the rows"))
-        for button in (self.clear_link, self.filter_button):
+        self.columns_button = MenuButton(look, self.tr("Columns"), self.strip)
+        for button in (self.clear_link, self.filter_button, self.columns_button):
             self.strip.add_button(button)
         self.header = RankingHeader(look, self)
         self.banner = _Line(look, "warn", self)
@@ -243,6 +245,8 @@ class RankingView(QWidget, Themed):
         self.sort_line.link.clicked.connect(self.unsort)
         self.empty.link.clicked.connect(header.search.clear)
         self.empty.link.clicked.connect(self.clear_filters)
+        self.columns_button.clicked.connect(self._ask_columns)
+        session.remarked.connect(self._remarked)
         self.filter_button.clicked.connect(self._ask_filter)
         self.clear_link.clicked.connect(self.clear_filters)
         self.strip.pressed.connect(self._chip_pressed)
@@ -330,6 +334,9 @@ class RankingView(QWidget, Themed):
                 self.model.sort_by()
             self._show_pinned()
             self._rows_changed()
+        if selection.columns != self._columns:
+            self._columns = selection.columns
+            self._arrange()
         moved = selection.material != self._material
         self._material = selection.material
         self._mark(scroll=moved and bool(selection.material))
@@ -690,6 +697,82 @@ class RankingView(QWidget, Themed):
         popup.setLayoutDirection(self.layoutDirection())
         _open_below(popup, self.banner.link)
 
+    # Columns and remarks
+
+    def _fit_columns(self, shown: tuple[str, ...]) -> None:
+        """Show those of the chosen columns that find room."""
+        if shown != self.model.columns:
+            for model in (self.model, self.incumbent):
+                model.show_columns(shown)
+            for button in self.header.show_properties(shown):
+                button.clicked.connect(self._sort_clicked)
+                button.asked.connect(self._ask_filter)
+            self._show_sort()
+        hidden = len(self._columns) - len(shown)
+        tip = self.tr("Properties as columns, at most {count}").format(count=words.number(MOST_COLUMNS))
+        if hidden:
+            tip = self.tr("%Ln chosen columns need a wider window", "", hidden)
+        self.columns_button.setText(
+            self.tr("Columns ({shown} of {chosen})").format(
+                shown=words.number(len(shown)), chosen=words.number(len(self._columns))
+            )
+            if hidden
+            else self.tr("Columns")
+        )
+        self.columns_button.setToolTip(tip)
+        self.columns_button.setAccessibleDescription(tip)
+        self.columns_button.updateGeometry()
+
+    def columns_menu(self) -> QMenu:
+        """Properties to choose columns from, by section of the datasheet."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        full = len(self._columns) >= MOST_COLUMNS
+        if self._columns:
+            for key in self._columns:
+                self._add_column(menu, key, True)
+            menu.addAction(self.tr("No columns")).setData("")
+            menu.addSeparator()
+        groups: dict[str, QMenu] = {}
+        for key, item in properties().items():
+            if not item.numeric or key == "price_usd_m2":
+                continue
+            if item.group not in groups:
+                title = self.tr("Identity") if item.group == "identity" else words.group(item.group)
+                groups[item.group] = menu.addMenu(title)
+            self._add_column(groups[item.group], key, key in self._columns or not full)
+        menu.triggered.connect(self._column_chosen)
+        return menu
+
+    def _add_column(self, menu: QMenu, key: str, enabled: bool) -> None:
+        action = menu.addAction(words.label(key))
+        action.setCheckable(True)
+        action.setChecked(key in self._columns)
+        action.setEnabled(enabled)
+        action.setData(key)
+
+    @Slot()
+    def _ask_columns(self) -> None:
+        menu = self.columns_menu()
+        menu.popup(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
+
+    @Slot(QAction)
+    def _column_chosen(self, action: QAction) -> None:
+        key, held = str(action.data()), self._columns
+        if not key:
+            self._session.show_columns(())
+        elif key in held:
+            self._session.show_columns(tuple(other for other in held if other != key))
+        else:
+            self._session.show_columns((*held, key))
+
+    @Slot(str)
+    def _remarked(self, _material: str) -> None:
+        for model in (self.model, self.incumbent):
+            model.refresh()
+        self.list.viewport().update()
+        self.pinned.viewport().update()
+
     # Layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -707,7 +790,9 @@ class RankingView(QWidget, Themed):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-        widths = column_widths(self.list.viewport().width())
+        room = self.list.viewport().width()
+        self._fit_columns(self._columns[: columns_in(room, len(self._columns))])
+        widths = column_widths(room, len(self.model.columns))
         self.list.set_columns(widths)
         self.pinned.set_columns(widths)
         self.header.arrange(widths)

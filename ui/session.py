@@ -24,6 +24,10 @@ from ui.jobs import Jobs
 HISTORY = 500
 #: How long after a change win shares are begun, ms: longer than a frame, so that they never slow a drag under way.
 REST_MS = 40
+#: Property columns of the list at most.
+MOST_COLUMNS = 4
+#: Signs of a remark at most.
+REMARK_LENGTH = 300
 #: Materials compared side by side, least and most.
 COMPARED = (2, 6)
 
@@ -39,6 +43,7 @@ class Selection:
         hovered: the one under the pointer, "" for none.
         pinned: the incumbent, which stays on top of the list, "" for none.
         beyond: differences from it are shown from this many per cent on.
+        columns: properties shown as columns of the list, at most four.
         order: what places in the list go by: ``score``, or ``weakest`` (demand); everything else stays by score.
     """
 
@@ -48,6 +53,7 @@ class Selection:
     hovered: str = ""
     pinned: str = ""
     beyond: int = 25
+    columns: tuple[str, ...] = ()
     order: str = "score"
 
 
@@ -67,6 +73,7 @@ class Session(QObject):
         counted(Acceptability): places taken in the trials of the current answer, where a view asked for them.
         selected(Selection): another material is looked at, compared or hovered.
         changed(): undo, redo, title or file changed.
+        remarked(str): the user's remark on a material changed; its id, "" for all.
         noted(Problem): something the user should read.
     """
 
@@ -75,6 +82,7 @@ class Session(QObject):
     counted = Signal(object)
     selected = Signal(object)
     changed = Signal()
+    remarked = Signal(str)
     noted = Signal(object)
     _due = Signal()
 
@@ -85,6 +93,8 @@ class Session(QObject):
         self.table = self.stock.table
         self.brief = Brief() if brief is None else brief
         self.selection = Selection()
+        #: The user's own remarks by material id; kept for as long as the brief is open.
+        self.remarks: dict[str, str] = {}
         self.path: Path | None = None
         self.certainty: Certainty | None = None
         #: How often each material takes each place; None while it is worked out, or where no view wants it.
@@ -329,6 +339,21 @@ class Session(QObject):
         """Show differences from the incumbent from this many per cent on."""
         self._select(replace(self.selection, beyond=percent))
 
+    def show_columns(self, keys: tuple[str, ...]) -> None:
+        """Show these properties as columns of the list, the first four of them."""
+        self._select(replace(self.selection, columns=tuple(dict.fromkeys(keys))[:MOST_COLUMNS]))
+
+    def remark(self, material: str, text: str) -> None:
+        """Note something on a material, in one line; "" takes the remark away."""
+        text = " ".join(text.split())[:REMARK_LENGTH]
+        if text == self.remarks.get(material, ""):
+            return
+        if text:
+            self.remarks[material] = text
+        else:
+            del self.remarks[material]
+        self.remarked.emit(material)
+
     def order_by(self, order: str) -> None:
         """Let the places in the list go by ``score`` or by the ``weakest`` demand; no undo step, nothing solved."""
         self._select(replace(self.selection, order=order))
@@ -414,6 +439,9 @@ class Session(QObject):
         self._redo.clear()
         self._key = ""
         self.brief, self._saved_brief, self.path, self._file_hash = brief, brief, path, file_hash
+        if self.remarks:
+            self.remarks.clear()
+            self.remarked.emit("")
         self._changed()
         self.flush()
         self.before = self.answer

@@ -16,8 +16,9 @@ from ui import words
 from ui.material_panel import MaterialPanel
 from ui.ranking_filter import FilterPopup, Span
 from ui.ranking_model import Column, Sort
+from ui.ranking_rows import column_widths, columns_in
 from ui.ranking_table import BEYOND, FILTERS, RankingView
-from ui.session import Session
+from ui.session import MOST_COLUMNS, Session
 from ui.theme import theme
 
 BRIEF = Brief(
@@ -308,3 +309,83 @@ def test_shift_adds_a_sort_key(view, session, qtbot):
     assert view.model.sorts == (Sort("demands", True),)
     click(qtbot, named(view, "Sort by price"))
     assert view.model.sorts == (Sort("price", False),)
+
+
+# Columns and remarks --------------------------------------------------------------------------------------------------
+
+
+def test_chosen_properties_become_columns_that_sort_and_show_the_tables_figures(view, session, qtbot):
+    session.show_columns(("areal_mass_g_m2", "cold_flex_c"))
+    assert view.model.columnCount() == len(Column) + 2
+    table = session.answer.table
+    for number, key in enumerate(("areal_mass_g_m2", "cold_flex_c")):
+        figures = table.typical[:, table.column(key)]
+        for row in (0, 7, view.model.rowCount() - 1):
+            index = view.model.index(row, len(Column) + number)
+            figure = float(figures[table.index[ids(view)[row]]])
+            shown = "ask mill" if np.isnan(figure) else words.number(figure)
+            assert index.data() == shown
+            assert shown in index.data(SPOKEN) or "ask the mill" in index.data(SPOKEN)
+            assert words.label(key) in index.data(TIP).replace("&amp;", "&")
+    click(qtbot, named(view, "Sort by " + words.label("areal_mass_g_m2")))
+    rows = view.model.table_rows()[: session.answer.ranking.passing]
+    masses = table.typical[rows, table.column("areal_mass_g_m2")]
+    assert list(masses) == sorted(masses, reverse=True)
+    session.show_columns(())
+    assert view.model.columnCount() == len(Column) and view.model.sorting is None
+    assert view.header.properties == ()
+
+
+def test_columns_beyond_the_room_wait_for_a_wider_window(view, session):
+    keys = ("areal_mass_g_m2", "cold_flex_c", "tear_strength_n", "abrasion_cycles", "moq_m")
+    session.show_columns(keys)
+    assert session.selection.columns == keys[:MOST_COLUMNS]
+    view.resize(640, 400)
+    few = len(view.model.columns)
+    assert few < MOST_COLUMNS and "wider window" in view.columns_button.toolTip()
+    view.resize(1100, 400)
+    assert view.model.columns == keys[:MOST_COLUMNS] and "wider" not in view.columns_button.toolTip()
+    view.resize(640, 400)
+    assert len(view.model.columns) == few
+
+
+@pytest.mark.parametrize("total", [560, 810, 1000, 1600])
+@pytest.mark.parametrize("wanted", range(MOST_COLUMNS + 1))
+def test_columns_fill_the_width_and_leave_room_for_names(total, wanted):
+    extra = columns_in(total, wanted)
+    widths = column_widths(total, extra)
+    assert sum(widths) == total and len(widths) == len(Column) + extra
+    assert not extra or widths[Column.MATERIAL] >= 184
+
+
+def test_the_menu_of_columns_takes_and_gives_back(view, session):
+    menu = view.columns_menu()
+    leaf = next(
+        action
+        for sub in menu.actions()
+        if sub.menu() is not None
+        for action in sub.menu().actions()
+        if action.data() == "tear_strength_n"
+    )
+    leaf.trigger()
+    assert session.selection.columns == ("tear_strength_n",)
+    menu.close()
+    menu = view.columns_menu()
+    next(action for action in menu.actions() if action.data() == "").trigger()
+    assert session.selection.columns == ()
+    menu.close()
+
+
+def test_a_remark_stands_in_the_row_and_goes_with_the_brief(view, session):
+    key = ids(view)[2]
+    session.remark(key, "  sample\nordered ")
+    assert session.remarks == {key: "sample ordered"}
+    assert view.model.facts(2).sub.startswith("“sample ordered”")
+    assert "Your remark: sample ordered" in text(view, 2, Column.MATERIAL, TIP)
+    assert "sample ordered" in text(view, 2, Column.MATERIAL, SPOKEN)
+    assert not session.undo_label
+    session.remark(key, "")
+    assert session.remarks == {} and "sample" not in view.model.facts(2).sub
+    session.remark(key, "again")
+    session.new()
+    assert session.remarks == {}
