@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMargins, QPoint, QRect, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMargins, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
 from advisor.evidence import Source
 from advisor.files import plain_cell
@@ -45,6 +45,8 @@ class _FigureRow(Row):
         super().__init__(look, key, parent)
         self._name = name
         self._shown: tuple[str, str, str, str] | None = None
+        #: Whether the user's figure stands over the table's here.
+        self.own = False
         self.badge = GradeBadge(look, "", parent=self)
 
     def show_figure(self, figure: str, span: str, grade: str, spoken: str) -> None:
@@ -58,6 +60,12 @@ class _FigureRow(Row):
     def show_gap(self, text: str, spoken: str) -> None:
         """Show that nothing is known."""
         self._show((text, "", "", "gap"), spoken)
+
+    def set_own(self, own: bool) -> None:
+        """Mark the line as one where the user's figure stands over the table's."""
+        if own != self.own:
+            self.own = own
+            self.update()
 
     @property
     def gap(self) -> bool:
@@ -108,6 +116,9 @@ class _FigureRow(Row):
         self._ground(painter)
         if self._shown is None:
             return
+        if self.own:
+            # A bar at the leading edge: the figure is laid over another one.
+            painter.fillRect(self._box(0, 2).adjusted(0, 4, 0, -4), self._look.colour("accent"))
         figure, span, _, kind = self._shown
         number = kind == "figure"
         room = self.width() - self._badge_wide() - 6
@@ -125,7 +136,8 @@ class _FigureRow(Row):
         if not number:
             wide = min(wide, max(60, room - name_wide - 6))
         at = max(0, room - span_wide - wide)
-        self._write(painter, self._box(0, max(0, min(name_wide, at - 4))), self._face, "ink2", self._name)
+        inset = 6 if self.own else 0
+        self._write(painter, self._box(inset, max(0, min(name_wide, at - 4 - inset))), self._face, "ink2", self._name)
         self._write(painter, self._box(at, wide), face, ink, figure, end=True)
         if span:
             self._write(painter, self._box(room - span_wide, span_wide), self._small, "ink3", span, end=True)
@@ -178,11 +190,17 @@ class Datasheet(_Folding):
 
     Args:
         look: the theme.
+
+    Signals: ``taken_back(str)`` with the property whose own figure the user takes back.
     """
+
+    taken_back = Signal(str)
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(look, QCoreApplication.translate("Datasheet", "Datasheet"), parent)
         self._figures: dict[str, _FigureRow] = {}
+        self._evidence = Prose(self._look, kind="caption", ink="ink2", spacing=1.3)
+        self.box.addWidget(self._evidence)
         rows = QVBoxLayout()
         rows.setSpacing(0)
         self.inset(rows, QMargins(0, 0, 6, 0))
@@ -198,6 +216,7 @@ class Datasheet(_Folding):
                     row = _FigureRow(self._look, key, words.short(key))
                     row.clicked.connect(self._open)
                     row.tip_wanted.connect(self._figure_tip)
+                    row.menu_wanted.connect(self._figure_menu)
                     self._figures[key] = row
                     rows.addWidget(row)
         self.box.addLayout(rows)
@@ -206,11 +225,25 @@ class Datasheet(_Folding):
     def _group_name(self, group: str) -> str:
         return self.tr("Identity") if group == "identity" else words.group(group)
 
-    def show_material(self, table: Table, row: int) -> None:
-        """Show the figures of a table row."""
+    def show_evidence(self, share: float | None) -> None:
+        """Show how much of the score rests on measured, suppliers' or own figures (0 to 1); None shows nothing."""
+        text = "" if share is None else self.tr("{share} % of this score rests on measured or supplier figures")
+        self._evidence.show_text(text.format(share=words.number(100 * (share or 0.0))))
+        self._evidence.setVisible(bool(text))
+
+    @property
+    def evidence(self) -> str:
+        """What is shown of the evidence behind the score, "" for nothing."""
+        return self._evidence.text()
+
+    def show_material(self, table: Table, row: int, own: Collection[str] = ()) -> None:
+        """Show the figures of a table row; ``own`` are the properties where the user's figure stands over another."""
         self._table, self._row = table, row
         for key, line in self._figures.items():
+            line.set_own(key in own)
             item, label = properties()[key], words.label(key)
+            if line.own:
+                label = self.tr("{name}, your figure over the table's").format(name=label)
             if item.numeric:
                 place = table.column(key)
                 typical, grade = float(table.typical[row, place]), table.grade(row, key)
@@ -261,6 +294,37 @@ class Datasheet(_Folding):
         if isinstance(line, _FigureRow):
             about = html.escape(words.description(line.key))
             QToolTip.showText(at, f"<p><b>{html.escape(line.accessibleName())}</b></p><p>{about}</p>", line)
+
+    @Slot(QPoint)
+    def _figure_menu(self, at: QPoint) -> None:
+        line = self.sender()
+        if isinstance(line, _FigureRow):
+            self.menu(line.key).popup(at)
+
+    def menu(self, key: str) -> QMenu:
+        """The menu of a figure's line: its evidence, and taking the user's own figure back. Freed when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        show = menu.addAction(self.tr("Evidence"))
+        show.setData(key)
+        show.triggered.connect(self._menu_evidence)
+        back = menu.addAction(self.tr("Take your figure back"))
+        back.setData(key)
+        back.setEnabled(self._figures[key].own)
+        back.triggered.connect(self._menu_take_back)
+        return menu
+
+    @Slot()
+    def _menu_evidence(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.open_evidence(str(action.data()))
+
+    @Slot()
+    def _menu_take_back(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.taken_back.emit(str(action.data()))
 
     @Slot()
     def _open(self) -> None:

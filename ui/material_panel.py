@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.explanation import above_sentence, compare, flip_sentence, rival, standing, trials_sentence
+from advisor.grades import measured_share
 from advisor.materials import Table
 from advisor.sentences import Sentence
 from ui import words
@@ -111,6 +112,7 @@ class MaterialPanel(QWidget):
         self._build_why(why)
         self.demands = DemandSection(self._session, look, inside)
         self.datasheet = Datasheet(look, inside)
+        self.datasheet.taken_back.connect(self._take_back)
         self.sources = Sources(look, inside)
         for section in (head, why, self.demands, self.datasheet, self.sources):
             if section is not head:
@@ -228,12 +230,14 @@ class MaterialPanel(QWidget):
         if self._shown_cloth is None or self._shown_cloth[0] is not answer.table or self._shown_cloth[1] != row:
             self._shown_cloth = (answer.table, row)
             self._show_head(row)
-            self.datasheet.show_material(answer.table, row)
+            own = {f.property for f in self._session.stock.figures if f.id == answer.table.ids[row]}
+            self.datasheet.show_material(answer.table, row, own)
             self.sources.show_material(answer.table, row)
         self._show_place(row)
         self._show_compare(row)
         self._show_why(row)
         self.demands.show_demands(answer, row)
+        self.datasheet.show_evidence(measured_share(answer, row) if answer.ranking.ranks[row] else None)
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme."""
@@ -421,6 +425,15 @@ class MaterialPanel(QWidget):
     @Slot()
     def _usual_rival(self) -> None:
         self._session.against("")
+
+    @Slot(str)
+    def _take_back(self, key: str) -> None:
+        """The user's own figure of the material looked at makes way for the table's."""
+        row = self._row()
+        if row is not None:
+            stock = self._session.stock.without(self._answer.table.ids[row], key)
+            label = self.tr("{property} of the table again").format(property=words.label(key))
+            self._session.use_stock(stock, label)
 
     @Slot()
     def copy_datasheet(self) -> None:

@@ -136,3 +136,41 @@ def test_the_table_is_exported_with_own_figures_and_comes_back_the_same(
     assert again.ids == session.table.ids
     assert again.grade(0, "areal_mass_g_m2") == "own"
     assert np.allclose(again.typical, session.table.typical, equal_nan=True)
+
+
+def test_the_datasheet_marks_an_own_figure_and_takes_it_back(window: MainWindow) -> None:
+    session, sheet = window.session, window.material.datasheet
+    row = int(session.answer.ranking.order[0])
+    first, name = session.table.ids[row], session.table.names[row]
+    before = float(session.table.typical[row, session.table.column("price_usd_m2")])
+    session.select(first)
+    assert not sheet._figures["price_usd_m2"].own
+    session.use_stock(session.stock.with_figures([OwnFigure(first, "price_usd_m2", before + 1)]), f"Price of {name}")
+    session.flush()
+    line = sheet._figures["price_usd_m2"]
+    assert line.own
+    assert "your figure over the table's" in line.accessibleName()
+    assert not sheet._figures["tear_strength_n"].own
+    evidence, back = sheet.menu("price_usd_m2").actions()
+    assert evidence.isEnabled()
+    back.trigger()
+    session.flush()
+    assert session.table is bundled()
+    assert not sheet._figures["price_usd_m2"].own
+    assert not sheet.menu("price_usd_m2").actions()[1].isEnabled()
+    session.undo()
+    session.flush()
+    assert sheet._figures["price_usd_m2"].own
+
+
+def test_the_panel_and_the_status_line_tell_the_same_evidence(window: MainWindow) -> None:
+    session = window.session
+    for _ in range(2):
+        answer = session.answer
+        first = int(answer.ranking.order[0])
+        session.select(answer.table.ids[first])
+        share = f"{words.number(100 * measured_share(answer, first))} %"
+        assert window.material.datasheet.evidence.startswith(share)
+        assert share in window._evidence.text()
+        window._actions["measured"].trigger()
+        session.flush()
