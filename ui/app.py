@@ -165,7 +165,7 @@ def open_window(options: argparse.Namespace) -> int:
     except AdvisorError as error:
         print(one_line(error), file=sys.stderr)
         return 2
-    window = MainWindow(session, theme(name) if name else None, settings, state_folder(options.data_dir))
+    window = MainWindow(session, theme(name) if name else None, settings, state_folder(options.data_dir), at_once=False)
     crashes.crashed.connect(window.show_crash)
     if not settings.contains("layout/window"):
         room = window.screen().availableGeometry()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent
@@ -31,15 +32,17 @@ from advisor.files import write_whole
 from advisor.materials import bundled, read_table
 from advisor.problems import AdvisorError
 from ui import words
-from ui.brief_panel import BriefPanel
-from ui.charts.panel import ChartPanel
-from ui.material_panel import MaterialPanel
 from ui.notices import CrashDialog, NoticeBar
 from ui.ranking_table import RankingView
 from ui.recovery import Recovery
 from ui.session import Session
 from ui.theme import Theme, ThemeName, icon, palette, stylesheet, system_theme, theme
 from ui.widgets import ElidedLabel, Themed, restyle
+
+if TYPE_CHECKING:
+    from ui.brief_panel import BriefPanel
+    from ui.charts.panel import ChartPanel
+    from ui.material_panel import MaterialPanel
 
 #: Below this width (px) the columns become tabs: a 1366×768 laptop at 150 or 200 %.
 NARROW = 1110
@@ -57,8 +60,40 @@ _TABLE_MENU = (
 )  # fmt: skip
 
 
+class _Seat(QFrame):
+    """Keeps the place of a panel that is built when the list has been painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "panel")
+
+    def apply_theme(self, look: Theme) -> None:
+        """Nothing of its own: the style sheet paints it."""
+
+
+class _Panels:
+    """The panels beside the ranking, built together; what they are made of is loaded here and not before."""
+
+    def __init__(self, session: Session, look: Theme) -> None:
+        from ui.brief_panel import BriefPanel
+        from ui.charts.panel import ChartPanel
+        from ui.material_panel import MaterialPanel
+
+        self.brief = BriefPanel(session, look)
+        self.charts = ChartPanel(session, look)
+        self.material = MaterialPanel(session, look)
+
+
 class MainWindow(QMainWindow):
     """The program's window.
+
+    Args:
+        session: whose answers it shows.
+        look: the theme; None follows the desktop.
+        settings: where the layout is kept.
+        state_folder: where unsaved work is kept.
+        at_once: False shows the ranked list first and builds the panels beside it after it has been painted, or when
+            one is asked for.
 
     Signals:
         ready(): the ranked list has been painted once.
@@ -72,6 +107,7 @@ class MainWindow(QMainWindow):
         look: Theme | None = None,
         settings: QSettings | None = None,
         state_folder: Path | None = None,
+        at_once: bool = True,
     ) -> None:
         super().__init__()
         self.session = session
@@ -85,10 +121,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(640, 350)
         self.notices = NoticeBar(self.look)
-        self.brief = BriefPanel(session, self.look)
+        self._panels: _Panels | None = None
+        self._seats = {name: _Seat() for name in ("brief", "charts", "material")} if not at_once else {}
+        if at_once:
+            self._panels = _Panels(session, self.look)
         self.ranking = RankingView(session, self.look)
-        self.charts = ChartPanel(session, self.look)
-        self.material = MaterialPanel(session, self.look)
         self._actions = self._make_actions()
         self._toolbar = self._make_toolbar()
         self._middle = self._make_middle()
@@ -97,7 +134,7 @@ class MainWindow(QMainWindow):
         self._columns.setHandleWidth(1)
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        for number, panel in enumerate((self.brief, self._middle, self.material)):
+        for number, panel in enumerate((self._part("brief"), self._middle, self._part("material"))):
             self._columns.addWidget(panel)
             # A column is folded away whole or shown whole, never cut.
             panel.setMinimumWidth(COLUMNS[number] if number != 1 else 0)
@@ -128,6 +165,72 @@ class MainWindow(QMainWindow):
         self.notices.accepted.connect(self._restore)
         self.notices.dismissed.connect(self._forget)
         self._offer_recovery()
+
+    # --- panels --------------------------------------------------------------------------------------------------
+
+    @property
+    def brief(self) -> BriefPanel:
+        """The brief panel."""
+        return self._furnished().brief
+
+    @property
+    def charts(self) -> ChartPanel:
+        """The chart area."""
+        return self._furnished().charts
+
+    @property
+    def material(self) -> MaterialPanel:
+        """The material panel."""
+        return self._furnished().material
+
+    def _part(self, name: Literal["brief", "charts", "material"]) -> BriefPanel | ChartPanel | MaterialPanel | _Seat:
+        """A panel, or the seat kept for it."""
+        built = self._panels
+        if built is None:
+            return self._seats[name]
+        return built.brief if name == "brief" else built.charts if name == "charts" else built.material
+
+    def _furnished(self) -> _Panels:
+        """The panels beside the ranking; built now where they are not there yet."""
+        if self._panels is not None:
+            return self._panels
+        built = self._panels = _Panels(self.session, self.look)
+        for splitter, panel, name in (
+            (self._columns, built.brief, "brief"),
+            (self._rows, built.charts, "charts"),
+            (self._columns, built.material, "material"),
+        ):
+            seat = self._seats[name]
+            if name != "charts":
+                panel.setMinimumWidth(seat.minimumWidth())
+            if (tab := self._tabs.indexOf(seat)) >= 0:
+                title, shown = self._tabs.tabText(tab), self._tabs.currentIndex()
+                self._tabs.removeTab(tab)
+                self._tabs.insertTab(tab, panel, title)
+                self._tabs.setCurrentIndex(shown)
+            else:
+                sizes = splitter.sizes()
+                splitter.replaceWidget(splitter.indexOf(seat), panel)
+                panel.show()
+                splitter.setSizes(sizes)
+            seat.deleteLater()
+        self._seats.clear()
+        self._tab_past(built.brief, self.ranking)
+        return built
+
+    @staticmethod
+    def _tab_past(first: QWidget, then: QWidget) -> None:
+        """Let the Tab key come to one panel before the other, though it was built later."""
+        last = [first, *first.findChildren(QWidget)][-1]
+        for widget in [then, *then.findChildren(QWidget)]:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(last, widget)
+                last = widget
+
+    @Slot()
+    def _furnish(self) -> None:
+        self._furnished()
+        self.session.start_certainty()
 
     # --- parts ---------------------------------------------------------------------------------------------------
 
@@ -287,7 +390,7 @@ class MainWindow(QMainWindow):
         self._rows.setObjectName("rows")
         self._rows.setHandleWidth(8)
         self._rows.addWidget(self.ranking)
-        self._rows.addWidget(self.charts)
+        self._rows.addWidget(self._part("charts"))
         self._rows.setSizes(list(ROWS))
         self._rows.setStretchFactor(0, 3)
         self._rows.setStretchFactor(1, 2)
@@ -427,7 +530,7 @@ class MainWindow(QMainWindow):
             if button.objectName():
                 button.setIcon(icon(button.objectName(), look))
         restyle(self, look)
-        for view in (self.brief, self.ranking, self.charts, self.material):
+        for view in (self._part("brief"), self.ranking, self._part("charts"), self._part("material")):
             if not isinstance(view, Themed):
                 view.apply_theme(look)
 
@@ -484,19 +587,21 @@ class MainWindow(QMainWindow):
         self._narrow = narrow
         if narrow:
             titles = (self.tr("Brief"), self.tr("Ranking"), self.tr("Charts"), self.tr("Material"))
-            for panel, title in zip((self.brief, self.ranking, self.charts, self.material), titles, strict=True):
+            for panel, title in zip(
+                (self._part("brief"), self.ranking, self._part("charts"), self._part("material")), titles, strict=True
+            ):
                 self._tabs.addTab(panel, title)
             self._tabs.setCurrentIndex(1)
         else:
             while self._tabs.count():
                 self._tabs.removeTab(0)
-            for panel in (self.ranking, self.charts):
+            for panel in (self.ranking, self._part("charts")):
                 self._rows.addWidget(panel)
                 panel.show()
             self._rows.setSizes(list(ROWS))
-            for panel in (self.brief, self._middle, self.material):
-                self._columns.addWidget(panel)
-                panel.show()
+            for part in (self._part("brief"), self._middle, self._part("material")):
+                self._columns.addWidget(part)
+                part.show()
             self._columns.setSizes(list(COLUMNS))
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._menu_buttons:
@@ -531,7 +636,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _first_painted(self) -> None:
         self.ready.emit()
-        self.session.start_certainty()
+        QTimer.singleShot(0, self._furnish)
 
     # --- files ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QLabel, QMessageBox, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, Climate
@@ -18,12 +18,14 @@ from advisor.explanation import compare, standing
 from advisor.materials import bundled
 from ui import words
 from ui.app import main
+from ui.brief_panel import BriefPanel
+from ui.material_panel import MaterialPanel
 from ui.priority_section import PrioritySlider
 from ui.session import Session
 from ui.sliders import ValueSlider
 from ui.theme import TARGET, theme
 from ui.widgets import Chip
-from ui.window import COLUMNS, MainWindow
+from ui.window import COLUMNS, NARROW, MainWindow
 
 PACK = Brief(product="mini-hike-daypack", climate=Climate(place="Lagos"), market=("NG",))
 
@@ -326,3 +328,34 @@ def test_without_a_screen_the_program_says_so_in_one_line(monkeypatch, capsys) -
     said = capsys.readouterr().err
     assert "no screen" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("wide", [800, 1366])
+def test_the_ranked_list_is_shown_before_the_panels_beside_it_are_built(qtbot: QtBot, wide: int) -> None:
+    session = Session(brief=PACK)
+    window = MainWindow(session, theme("light"), at_once=False)
+    qtbot.addWidget(window)
+    window.resize(wide, 700)
+    bare: list[bool] = []
+    window.ready.connect(lambda: bare.append(not window.findChildren(BriefPanel)))
+    with qtbot.waitSignal(window.ready):
+        window.show()
+    assert bare == [True] and window.ranking.isVisible()
+    qtbot.waitUntil(lambda: bool(window.findChildren(MaterialPanel)))
+    if wide < NARROW:
+        tabs = window.centralWidget().findChildren(QTabWidget)[0]
+        assert [tabs.widget(at) for at in range(tabs.count())] == [
+            window.brief, window.ranking, window.charts, window.material
+        ]  # fmt: skip
+        assert tabs.currentWidget() is window.ranking
+    else:
+        assert window.brief.isVisible() and window.charts.isVisible() and window.material.isVisible()
+        assert window.brief.width() == COLUMNS[0] and window.material.width() == COLUMNS[2]
+    # The Tab key comes to the brief before the ranking, as where all were built at once.
+    at, seen = window.brief.nextInFocusChain(), []
+    while at is not window.brief:
+        seen.append(at)
+        at = at.nextInFocusChain()
+    inside = [part for part in seen if window.brief.isAncestorOf(part) and part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert max(map(seen.index, inside)) < seen.index(window.ranking.list)
+    session.close()
