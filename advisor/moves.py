@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,10 +81,15 @@ def demand_moves(before: Sequence[Demand], after: Sequence[Demand]) -> tuple[Dem
     return tuple(found)
 
 
-def place_moves(before: Answer, after: Answer) -> tuple[PlaceMove, ...]:
-    """Every material that stands in both tables and at another place, those nearest the top first."""
+def place_moves(before: Answer, after: Answer, among: Iterable[str] | None = None) -> tuple[PlaceMove, ...]:
+    """Every material that stands in both tables and at another place, those nearest the top first.
+
+    ``among`` are the ids looked at, all where it is not given.
+    """
     found = []
-    for material, row in after.table.index.items():
+    index = after.table.index
+    rows = index.items() if among is None else [(key, index[key]) for key in among if key in index]
+    for material, row in rows:
         old = before.table.index.get(material)
         if old is None:
             continue

@@ -18,7 +18,7 @@ from ui.app import THEMES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-CHARTS = ("why", "compare", "map", "certainty", "climate-fit")
+CHARTS = ("why", "compare", "map", "certainty", "climate-fit", "slope")
 
 
 def add_command(commands: Any) -> None:

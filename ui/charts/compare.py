@@ -1,4 +1,4 @@
-"""Compare: what two to six materials are worth in each of the sixteen criteria, as profile lines with demand marks."""
+"""Compare: what two to six materials are worth in each criterion, as profile lines or a radar, with demand marks."""
 
 from __future__ import annotations
 
@@ -133,6 +133,10 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         return say_empty(figure, style, say("empty"))
     if len(_rows(view)) < 2:
         return say_empty(figure, style, say("one-only"), say("one-only-more"))
+    if view.radar:
+        from ui.charts import radar
+
+        return radar.draw(figure, answer, view, style)
     captions = sheet(figure, style)
     width, height = size_px(figure)
     left = max(36.0, min(width_of(say("weight"), style), 90.0) + 12)
@@ -253,6 +257,10 @@ def _add_moving(found: CompareArtists, captions: Any, at: tuple[float, float, fl
 def move(artists: Artists, answer: Answer, view: View) -> bool:
     """Lines, weights and labels of another answer; False where criteria are asked, freed or marked otherwise."""
     rows = _rows(view)
+    if view.radar:
+        from ui.charts import radar
+
+        return isinstance(artists, radar.RadarArtists) and radar.move(artists, answer, view)
     if not isinstance(artists, CompareArtists) or len(rows) < 2:
         return False
     if artists.free != answer.values.free or artists.marks != demand_marks(answer):
@@ -372,7 +380,9 @@ def describe(answer: Answer, view: View, speech: Speech) -> str:
 def row_at(artists: Artists, x: float, y: float) -> int | None:
     """The material whose marker or end label is nearest to the point, within a few px."""
     if not isinstance(artists, CompareArtists):
-        return None
+        from ui.charts import radar
+
+        return radar.row_at(artists, x, y) if isinstance(artists, radar.RadarArtists) else None
     figure = artists.axes.get_figure(root=True)
     scale = figure.dpi / 72
     height = size_px(figure)[1]

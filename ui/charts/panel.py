@@ -60,6 +60,7 @@ from ui import words
 from ui.charts.controls import Controls, HeadCombo, MaterialCombo
 from ui.charts.look import chart_style, speech
 from ui.charts.map_controls import MapControls
+from ui.charts.slope_controls import SlopeControls
 from ui.charts.style import DPI, Drawing, Twin, View, strange_signs
 from ui.session import COMPARED, Selection, Session
 from ui.theme import Theme, icon, interface_font, theme
@@ -134,8 +135,16 @@ class CompareControls(Controls):
         self.button.setMenu(self.menu)
         self.count = QLabel()
         self.count.setProperty("ink", "3")
+        self.radar = QToolButton()
+        self.radar.setText(self.tr("radar"))
+        self.radar.setAccessibleName(self.tr("Draw as a radar"))
+        self.radar.setToolTip(self.tr("Draw the first four as a radar; profile lines are easier to read off"))
+        self.radar.setCheckable(True)
+        self.radar.setProperty("kind", "quiet")
+        self.radar.toggled.connect(self._on_radar)
         self.row.addStretch(1)
         self.row.addWidget(self.count)
+        self.row.addWidget(self.radar)
         self.row.addWidget(self.button)
 
     def show_state(self, answer: Answer, view: View) -> None:
@@ -145,6 +154,14 @@ class CompareControls(Controls):
                 count=words.number(len(view.compared)), most=words.number(COMPARED[1])
             )
         )
+
+    def options(self, view: View) -> View:
+        """Whether it is drawn as a radar."""
+        return replace(super().options(view), radar=self.radar.isChecked())
+
+    @Slot()
+    def _on_radar(self) -> None:
+        self.changed.emit()
 
     @Slot()
     def _fill(self) -> None:
@@ -319,6 +336,12 @@ def _climate_fit() -> Drawing:
     return cast(Drawing, climate_fit)
 
 
+def _slope() -> Drawing:
+    from ui.charts import slope
+
+    return cast(Drawing, slope)
+
+
 @dataclass(frozen=True)
 class Chart:
     """One tab: its key, its English title, what loads its drawing file, and its controls."""
@@ -336,6 +359,7 @@ CHARTS: tuple[Chart, ...] = (
     Chart("map", QT_TRANSLATE_NOOP("ChartPanel", "Map"), _map, MapControls),
     Chart("certainty", QT_TRANSLATE_NOOP("ChartPanel", "Certainty"), _certainty, CertaintyControls),
     Chart("climate-fit", QT_TRANSLATE_NOOP("ChartPanel", "Climate fit"), _climate_fit, ClimateFitControls),
+    Chart("slope", QT_TRANSLATE_NOOP("ChartPanel", "Slope"), _slope, SlopeControls),
 )
 
 
