@@ -211,7 +211,7 @@ class DemandSection(Section):
         menu.setAccessibleName(self.tr("Demand on {name}").format(name=words.label(key)))
         edited = demand is not None and (demand.edited or demand.dropped)
         asked = demand is not None and demand.asked
-        limit = _limit_of(demand) if demand is not None and demand.asked else None
+        limit = limit_of(demand) if demand is not None and demand.asked else None
         for verb, text, able in (
             ("set", self.tr("Set the level…"), True),
             ("drop", self.tr("Drop it"), asked),
@@ -265,9 +265,9 @@ class DemandSection(Section):
             kept = {other: edit for other, edit in brief.demands.items() if other != key}
             self._session.update(self.tr("{name}: back to the formula's").format(name=name), demands=kept)
         elif verb == "limit" and demand is not None and demand.asked:
-            limit = _limit_of(demand)
+            limit = limit_of(demand)
             label = self.tr("Limit: {limit}").format(limit=words.words(limit_sentence(limit)))
-            kept_limits = tuple(item for item in brief.limits if not _replaced(item, limit))
+            kept_limits = tuple(item for item in brief.limits if not gives_way(item, limit))
             self._session.update(label, limits=(*kept_limits, limit))
 
     def _edit_level(self, key: str) -> None:
@@ -339,7 +339,7 @@ def _from_formula(demand: Demand) -> bool:
     return demand.formula_because is not None and demand.formula_because.code != "nothing-asked"
 
 
-def _limit_of(demand: Demand) -> Limit:
+def limit_of(demand: Demand) -> Limit:
     """The demand as a limit, rounded to the digits it is shown with, towards the easier side."""
     assert demand.level is not None
     scale = 10 ** properties()[demand.property].decimals
@@ -349,7 +349,7 @@ def _limit_of(demand: Demand) -> Limit:
     return Limit(property=demand.property, at_most=math.ceil(demand.level * scale - 1e-9) / scale)
 
 
-def _replaced(old: Limit, new: Limit) -> bool:
+def gives_way(old: Limit, new: Limit) -> bool:
     """Whether a limit of the brief gives way to one on the same end of the same property."""
     if old.property != new.property:
         return False

@@ -492,11 +492,19 @@ class RankingModel(QAbstractTableModel):
         """What a row shows, None for the row that parts."""
         if not 0 <= row < len(self._rows) or self._rows[row] < 0:
             return None
-        number = int(self._rows[row])
+        return self.facts_of(int(self._rows[row]))
+
+    def facts_of(self, number: int) -> Facts:
+        """What the row of a material shows, by its table row."""
         found = self._facts.get(number)
         if found is None:
             found = self._facts[number] = self._facts_of(number)
         return found
+
+    def share_of(self, number: int) -> float:
+        """Share of trials a material that passes leads in, by its table row; NaN where there are none."""
+        passes = bool(self._answer.ranking.ranks[number])
+        return float(self._figures("leads")[number]) if passes else math.nan
 
     def _facts_of(self, row: int) -> Facts:
         answer, table, ranking = self._answer, self._answer.table, self._answer.ranking

@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
     QGuiApplication,
@@ -405,12 +406,14 @@ class RankingList(QTableView):
         ticked(str, bool): the user puts a material into the comparison or takes it out; True for all up to it.
         pointed(str): the pointer is over a material, "" for none.
         typed(str): the user types a word.
+        asked(str, QPoint): the user asks for a material's menu; where, on the screen.
     """
 
     picked = Signal(str)
     ticked = Signal(str, bool)
     pointed = Signal(str)
     typed = Signal(str)
+    asked = Signal(str, QPoint)
 
     def __init__(self, model: RankingModel, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -643,6 +646,17 @@ class RankingList(QTableView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            cell = self.visualRect(self.currentIndex())
+            at = cell.bottomRight() if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else cell.bottomLeft()
+            material = self._model.material(self.currentIndex().row())
+        else:
+            material = self._model.material(self.rowAt(at.y()))
+        if material:
+            self.asked.emit(material, self.viewport().mapToGlobal(at))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit("")

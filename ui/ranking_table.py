@@ -27,6 +27,7 @@ from ui.ranking_header import RankingHeader, SortButton
 from ui.ranking_model import Column, RankingModel, Sort
 from ui.ranking_rows import PAD, ROW, RankingList, column_widths, columns_in
 from ui.ranking_strip import MenuButton, RankingStrip
+from ui.row_menu import RemarkEditor, RowMenu
 from ui.session import COMPARED, MOST_COLUMNS, Selection, Session
 from ui.theme import TARGET, Theme, icon_pixmap, space
 from ui.widgets import ElidedLabel, LinkButton, Themed
@@ -256,6 +257,7 @@ class RankingView(QWidget, Themed):
             listed.pointed.connect(session.hover)
             listed.ticked.connect(self._tick)
             listed.typed.connect(self._type)
+            listed.asked.connect(self._ask_row)
 
     def _name(self) -> None:
         """Everything that is said once."""
@@ -263,7 +265,9 @@ class RankingView(QWidget, Themed):
         self.setAccessibleName(self.tr("Ranking"))
         self.list.setAccessibleName(self.tr("Ranking"))
         self.list.setAccessibleDescription(
-            self.tr("Arrows choose a material, Space puts it into the comparison, typing searches")
+            self.tr(
+                "Arrows choose a material, Space compares it, typing searches, the menu key offers more"
+            )
         )
         header.place.setText(self.tr("#"))
         header.place.setAccessibleName(self.tr("Order by place"))
@@ -765,6 +769,40 @@ class RankingView(QWidget, Themed):
             self._session.show_columns(tuple(other for other in held if other != key))
         else:
             self._session.show_columns((*held, key))
+
+    def row_menu(self, material: str) -> RowMenu:
+        """The menu of a material."""
+        menu = RowMenu(self._session, self.model, self._look, material, self)
+        menu.nearest.connect(self._find_nearest)
+        menu.noting.connect(self.edit_remark)
+        return menu
+
+    @Slot(str, QPoint)
+    def _ask_row(self, material: str, at: QPoint) -> None:
+        self.row_menu(material).popup(at)
+
+    @Slot(str)
+    def _find_nearest(self, material: str) -> None:
+        self._session.pin(material)
+        self.sort_by_nearness()
+
+    @Slot(str)
+    def edit_remark(self, material: str) -> None:
+        """Open the line for a remark on a material, at its row."""
+        table = self.model.answer.table
+        text = self._session.remarks.get(material, "")
+        editor = RemarkEditor(material, table.names[table.index[material]], text, self)
+        editor.written.connect(self._session.remark)
+        editor.adjustSize()
+        cell = self.list.visualRect(self.model.index(max(self.model.row_of(material), 0), Column.MATERIAL))
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        corner = self.list.viewport().mapToGlobal(cell.topRight() if mirrored else cell.topLeft())
+        if mirrored:
+            corner.setX(corner.x() - editor.width())
+        bounds = self.list.mapToGlobal(QPoint(0, 0))
+        corner.setY(max(bounds.y(), min(corner.y(), bounds.y() + self.list.height() - editor.height())))
+        editor.move(corner)
+        editor.show()
 
     @Slot(str)
     def _remarked(self, _material: str) -> None:

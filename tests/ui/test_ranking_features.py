@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from advisor.brief import Brief, Climate, Limit
 from advisor.materials import bundled
@@ -18,6 +19,7 @@ from ui.ranking_filter import FilterPopup, Span
 from ui.ranking_model import Column, Sort
 from ui.ranking_rows import column_widths, columns_in
 from ui.ranking_table import BEYOND, FILTERS, RankingView
+from ui.row_menu import RemarkEditor, RowMenu, row_text
 from ui.session import MOST_COLUMNS, Session
 from ui.theme import theme
 
@@ -389,3 +391,123 @@ def test_a_remark_stands_in_the_row_and_goes_with_the_brief(view, session):
     session.remark(key, "again")
     session.new()
     assert session.remarks == {}
+
+
+# The row menu ---------------------------------------------------------------------------------------------------------
+
+
+def choose(view: RankingView, material: str, start: str) -> None:
+    """Choose the enabled entry that begins so from the menu of a material."""
+    menu = view.row_menu(material)
+    found = [action for action in menu.actions() if action.text().startswith(start)]
+    assert len(found) == 1 and found[0].isEnabled()
+    found[0].trigger()
+    menu.close()
+
+
+def test_the_menu_compares_measures_and_pins(view, session):
+    keys = ids(view)
+    choose(view, keys[4], "Compare")
+    assert session.selection.compared == (keys[4],)
+    choose(view, keys[4], "Take out")
+    assert session.selection.compared == ()
+    choose(view, keys[4], "Measure ")
+    assert (session.selection.material, session.selection.rival) == (keys[0], keys[4])
+    choose(view, keys[6], "Pin")
+    assert session.selection.pinned == keys[6]
+    choose(view, keys[6], "Unpin")
+    assert session.selection.pinned == ""
+    choose(view, keys[6], "Find its nearest")
+    assert session.selection.pinned == keys[6] == ids(view)[0]
+    assert view.model.sorts == (Sort("near", False),)
+
+
+def test_the_worst_miss_becomes_a_limit_that_can_be_undone(view, session):
+    answer = session.answer
+    row = next(row for row in answer.ranking.passing_rows().tolist() if answer.worst_miss(row) is not None)
+    key = answer.worst_miss(row).property
+    choose(view, answer.table.ids[row], "Make its worst miss a limit")
+    session.flush()
+    assert session.brief.limits[-1].property == key
+    demand = next(demand for demand in answer.asked if demand.property == key)
+    limit = session.brief.limits[-1]
+    assert (limit.at_least if demand.sense == "at_least" else limit.at_most) == pytest.approx(demand.level, rel=0.01)
+    assert session.undo_label.startswith("Limit: ")
+    session.undo()
+    session.flush()
+    assert session.brief == BRIEF
+
+
+def test_a_material_that_misses_nothing_offers_no_limit(view, session):
+    session.update("drop", demands=dict.fromkeys((demand.property for demand in session.answer.demands), None))
+    session.flush()
+    menu = view.row_menu(ids(view)[0])
+    entry = next(action for action in menu.actions() if action.text().startswith("Make its worst"))
+    assert not entry.isEnabled()
+    menu.close()
+
+
+def test_a_copied_row_is_a_guarded_table(view, session):
+    session.ascertain()
+    key = ids(view)[1]
+    session.show_columns(("areal_mass_g_m2",))
+    session.remark(key, "=HYPERLINK(1)")
+    choose(view, key, "Copy row")
+    heads, cells = (line.split("\t") for line in QGuiApplication.clipboard().text().splitlines())
+    row = dict(zip(heads, cells, strict=True))
+    answer, number = session.answer, session.answer.table.index[key]
+    assert row["Remark"] == "'=HYPERLINK(1)"
+    assert row["Material"] == answer.table.names[number] and row["Id"] == key
+    assert float(row["Score"]) == round(float(answer.ranking.scores[number]), 2)
+    assert f"{words.label('areal_mass_g_m2')} (g/m²)" in row
+    out = row_text(view.model, int(answer.ranking.order[-1])).splitlines()
+    assert len(out) == 2 and dict(zip(out[0].split("\t"), out[1].split("\t"), strict=True))["Score"] == ""
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_evidence_opens_as_a_card(view, session):
+    menu = view.row_menu(ids(view)[0])
+    below = next(action.menu() for action in menu.actions() if action.menu() is not None)
+    price = next(action for action in below.actions() if action.text().startswith(words.short("price_usd_m2")))
+    assert len(below.actions()) == session.answer.asked_count + 1
+    card = menu.open_evidence(str(price.data()).split(":")[1])
+    assert session.answer.table.names[session.answer.table.index[ids(view)[0]]] in card.windowTitle()
+    card.close()
+    menu.close()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+@pytest.mark.parametrize("reason", [QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse])
+def test_the_menu_opens_by_key_on_the_selected_and_by_pointer_on_the_row_under_it(view, session, reason):
+    session.select(ids(view)[1])
+    at = view.list.visualRect(view.model.index(3, Column.SCORE)).center()
+    event = QContextMenuEvent(reason, at, view.list.viewport().mapToGlobal(at))
+    QApplication.sendEvent(view.list.viewport(), event)
+    menu = next(found for found in view.findChildren(RowMenu) if found.isVisible())
+    row = 1 if reason is QContextMenuEvent.Reason.Keyboard else 3
+    assert menu.actions()[0].text() == text(view, row, Column.MATERIAL)
+    menu.close()
+
+
+def test_the_parting_row_has_no_menu(view):
+    asked: list[str] = []
+    view.list.asked.connect(lambda material, _at: asked.append(material))
+    view.list.scrollTo(view.model.index(view.model.cut, 0))
+    at = QPoint(40, view.list.rowViewportPosition(view.model.cut) + 5)
+    QApplication.sendEvent(view.list.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, at))
+    assert asked == []
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_a_remark_is_written_in_a_line_at_the_row(view, session, qtbot):
+    key = ids(view)[1]
+    choose(view, key, "Remark")
+    editor = next(found for found in view.findChildren(RemarkEditor) if found.isVisible())
+    qtbot.keyClicks(editor.line, "ask for a sample")
+    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    assert session.remarks == {key: "ask for a sample"}
+    choose(view, key, "Change the remark")
+    editor = next(found for found in view.findChildren(RemarkEditor) if found.isVisible())
+    qtbot.keyClicks(editor.line, "x")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert session.remarks == {key: "ask for a sample"}
