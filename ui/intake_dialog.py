@@ -100,6 +100,24 @@ def try_out(stock: Stock, own: Table, mode: Mode) -> Trial:
     return Trial(mode, changed, merged, merged.problems)
 
 
+def _work(
+    cells: Sheet,
+    own_plan: Plan,
+    profile: str,
+    stock: Stock,
+    mode: Mode | None,
+    tell: Callable[[float], None],
+    halt: Callable[[], bool],
+) -> _Read:
+    """Read cells by a plan and try the merge out; runs on the worker thread."""
+    reading = read(cells, own_plan, lambda done: tell(_CELLS_SHARE + done * (1 - _CELLS_SHARE)), halt)
+    trial = None
+    if reading.table is not None:
+        mode = mode or suggested_mode(stock.whole, reading.table)
+        trial = try_out(stock, reading.table, mode)
+    return _Read(cells, own_plan, reading, profile, mode or "replace", trial)
+
+
 class IntakeDialog(QDialog):
     """Shows a table before it is used: columns, preview, problems, what will happen.
 
@@ -112,7 +130,7 @@ class IntakeDialog(QDialog):
     """
 
     settled = Signal()
-    _advanced = Signal(float)
+    _advanced = Signal(int, float)
 
     def __init__(
         self, session: Session, look: Theme, profiles: Path | None = None, parent: QWidget | None = None
@@ -126,6 +144,7 @@ class IntakeDialog(QDialog):
         self.trial: Trial | None = None
         self._mode_said = False
         self._halted = False
+        self._number = 0
         self._profile = ""
         self._jobs = Jobs(self)
         self._jobs.done.connect(self._job_done)
@@ -505,32 +524,20 @@ class IntakeDialog(QDialog):
         stock, folder = self._session.stock, self._profiles
         self._sheet = self.plan = self.reading = self.trial = None
         self._mode_said = False
+        tell = self._teller()
 
         def work(stop: Callable[[], bool]) -> _Read:
             def halt() -> bool:
                 return stop() or self._halted
 
-            cells: Sheet = source(sheet, lambda done: self._advanced.emit(done * _CELLS_SHARE), halt)
+            cells: Sheet = source(sheet, lambda done: tell(done * _CELLS_SHARE), halt)
             own_plan = plan(cells)
             name = ""
             if folder is not None:
                 name, own_plan = import_profiles.recall(folder, own_plan)
-            return self._work(cells, own_plan, name, stock, None, halt)
+            return _work(cells, own_plan, name, stock, None, tell, halt)
 
         self._run(work)
-
-    def _work(
-        self, cells: Sheet, own_plan: Plan, profile: str, stock: Stock, mode: Mode | None, halt: Callable[[], bool]
-    ) -> _Read:
-        """Read cells by a plan and try the merge out; runs on the worker thread and touches no widget."""
-        reading = read(
-            cells, own_plan, lambda done: self._advanced.emit(_CELLS_SHARE + done * (1 - _CELLS_SHARE)), halt
-        )
-        trial = None
-        if reading.table is not None:
-            mode = mode or suggested_mode(stock.whole, reading.table)
-            trial = try_out(stock, reading.table, mode)
-        return _Read(cells, own_plan, reading, profile, mode or "replace", trial)
 
     def _read_again(self, changed: Plan) -> None:
         """Read the same cells by another plan."""
@@ -541,9 +548,10 @@ class IntakeDialog(QDialog):
         self.columns.show_plan(changed)
         self._show_money(changed)
         mode = self.mode if self._mode_said else None
+        tell = self._teller()
 
         def work(stop: Callable[[], bool]) -> _Read:
-            return self._work(cells, changed, profile, stock, mode, lambda: stop() or self._halted)
+            return _work(cells, changed, profile, stock, mode, tell, lambda: stop() or self._halted)
 
         self._run(work)
 
@@ -559,9 +567,16 @@ class IntakeDialog(QDialog):
             self._summary.setText(self.tr("Reading…"))
         self._jobs.start("read", work)
 
-    @Slot(float)
-    def _show_progress(self, done: float) -> None:
-        self._progress.setValue(round(done * 1000))
+    def _teller(self) -> Callable[[float], None]:
+        """Tells the progress of the reading that is about to start; an older one is no longer listened to."""
+        self._number += 1
+        number = self._number
+        return lambda done: self._advanced.emit(number, done)
+
+    @Slot(int, float)
+    def _show_progress(self, number: int, done: float) -> None:
+        if number == self._number:
+            self._progress.setValue(round(done * 1000))
 
     @property
     def busy(self) -> bool:
@@ -754,7 +769,7 @@ class IntakeDialog(QDialog):
             return ""
         if reading.table is None:
             errors = sum(problem.severity == "error" for problem in reading.problems)
-            keeps = self.tr("%n errors keep this table from being used.", "", errors)
+            keeps = self.tr("Errors that keep this table from being used: {count}.").format(count=words.number(errors))
             mend = self.tr("Mend them in the file, or leave their columns out. Nothing has changed.")
             return f"{keeps} {mend}"
         if trial is None:
@@ -768,7 +783,9 @@ class IntakeDialog(QDialog):
                 count=count, now=now, table=name
             )
             if stock.figures:
-                gone = self.tr("%n figures of your own over it go with it.", "", len(stock.figures))
+                gone = self.tr("Your own figures over it go with it: {count}.").format(
+                    count=words.number(len(stock.figures))
+                )
                 text = f"{text} {gone}"
             return text
         if trial.mode == "add":
@@ -781,12 +798,12 @@ class IntakeDialog(QDialog):
         if not figures:
             text = self.tr("Nothing changes: no figure differs from those of {table}.").format(table=name)
         else:
-            text = self.tr("%n figures override those of {table}", "", figures).format(table=name)
-            of_these = self.tr("they belong to %n materials.", "", materials)
-            text = f"{text}; {of_these}"
+            text = self.tr("Figures that override those of {table}: {figures}, of {count} materials.").format(
+                table=name, figures=words.number(figures), count=words.number(materials)
+            )
         lost = len(trial.merged.problems)
         if lost:
-            unused = self.tr("%n rows match no material and are not used.", "", lost)
+            unused = self.tr("Rows that match no material and are not used: {count}.").format(count=words.number(lost))
             text = f"{text} {unused}"
         return text
 

@@ -99,9 +99,12 @@ class OwnFiguresDialog(QDialog):
         self._model.show_changes(stock.whole, overrides)
         if overrides:
             materials = len({entry.id for entry in overrides})
-            text = self.tr("%n figures of yours stand over those of the table", "", len(overrides))
-            of_these = self.tr("in %n materials; the table itself stays as it is.", "", materials)
-            self._about.setText(f"{text} {of_these}")
+            self._about.setText(
+                self.tr(
+                    "Your figures over those of the table: {figures}, in {count} materials. The table itself stays"
+                    " as it is."
+                ).format(figures=words.number(len(overrides)), count=words.number(materials))
+            )
         else:
             self._about.setText(
                 self.tr(

@@ -526,9 +526,11 @@ class QuotesDialog(QDialog):
             self._summary.setText(self.tr("No price can be used yet: match articles, or give the rate and the width."))
             return
         open_ones = sum(not m.material or m.article in self._unused for m in read.found.matches)
-        text = self.tr("%n materials take a quoted price; the cheapest valid one counts.", "", len(read.overrides))
+        text = self.tr("Materials that take a quoted price: {count}; the cheapest valid one counts.").format(
+            count=words.number(len(read.overrides))
+        )
         if open_ones:
-            left = self.tr("%n articles are matched to nothing and not used.", "", open_ones)
+            left = self.tr("Articles matched to nothing and not used: {count}.").format(count=words.number(open_ones))
             text = f"{text} {left}"
         self._summary.setText(text)
 
