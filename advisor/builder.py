@@ -190,6 +190,10 @@ def _wrong_together(spec: ClothSpec) -> Iterable[Problem]:
             yield _problem("mass_g_m2", f"{FIBRES[spec.fibre].words} cloth is bought by its mass", "give the mass")
         elif spec.warp_denier is None:
             yield _problem("warp_denier", "neither yarn nor mass is named", "give one of the two")
+    if spec.coating == "film" and spec.warp_denier is None and spec.mass_g_m2 is not None:
+        yield _problem("warp_denier", "a laminate wears and tears as its face yarn does", "name the face yarn")
+    if spec.fibre in FIBRES and spec.coating == "silicone" and "canvas" in FIBRES[spec.fibre].family:
+        yield _problem("coating", "silicone is known on nylon and polyester only", "choose another coat", spec.coating)
     if spec.fibre == "uhmwpe" and spec.coating != "film":
         yield _problem("coating", "UHMWPE cloth is known as a laminate only", 'choose "film"', spec.coating)
 

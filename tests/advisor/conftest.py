@@ -6,23 +6,12 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from advisor.answer import Answer, solve
 from advisor.brief import Brief, Climate
 from advisor.demands import Demand, demands
 from advisor.layers import terms
 from advisor.materials import Table, bundled
-
-# The same examples in every run, on any machine: a red test is red again.
-settings.register_profile(
-    "same-every-time",
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("same-every-time")
 
 #: Abrasion of a reference cloth where a test has no table; any figure will do.
 REFERENCE_CYCLES = 600.0

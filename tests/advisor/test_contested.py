@@ -69,7 +69,7 @@ def test_nylon_above_polyester_by_sun_is_said_to_be_contested_with_both_sides(a,
 
 
 def test_polyester_above_nylon_in_spite_of_sun_is_said_to_be_contested_too():
-    found = answer(**dict.fromkeys(CRITERIA, 0.0) | {"sun": 2.0, "colour": 10.0})
+    found = answer("Berlin", **(dict.fromkeys(CRITERIA, 0.0) | {"sun": 2.0, "colour": 10.0}))
     text = said(found, "polyester-200d-oxford-pu", "nylon-420d-packcloth-pu")
     assert " above " in text
     assert "Sun is contested: both guides" in text
