@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,28 +137,90 @@ def group(records: Iterable[Evidence]) -> dict[tuple[str, str], list[Evidence]]:
     return cells
 
 
+#: Low, typical and high of a cell, and its grade.
+Ends = tuple[float, float, float, str]
+
+
+def ends_of(records: Sequence[Evidence]) -> Ends | None:
+    """The figures :func:`resolve` makes of a cell's records, without the rest; None for words."""
+    cell = resolve(records)
+    if cell.typical is None or cell.low is None or cell.high is None:
+        return None
+    return cell.low, cell.typical, cell.high, cell.grade
+
+
+class Records(Mapping[tuple[str, str], Sequence[Evidence]]):
+    """The records of an ``evidence.csv`` by (material, property), in file order, made when they are looked at.
+
+    The first ranked list needs the figures of all the cells and the words of none: :meth:`ends` gives them alone.
+
+    Args:
+        path: the file.
+
+    Raises:
+        AdvisorError: the file cannot be read, or its header is another one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._rows: dict[tuple[str, str], list[list[str]]] = {}
+        for row in _rows(path, EVIDENCE_HEADER):
+            self._rows.setdefault((row[0], row[1]), []).append(row)
+        self._made: dict[tuple[str, str], list[Evidence]] = {}
+
+    def __getitem__(self, key: tuple[str, str]) -> list[Evidence]:
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = [_record(row) for row in self._rows[key]]
+        return found
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def ends(self, key: tuple[str, str]) -> Ends | None:
+        """The figures of a cell; None for words, or where there are no records."""
+        rows = self._rows.get(key)
+        if rows is None:
+            return None
+        if len(rows) > 1:
+            return ends_of(self[key])
+        _, _, low, typical, high, _, _, grade, _, _ = rows[0]
+        middle = _figure(typical)
+        if middle is None:
+            return None
+        bottom, top = _figure(low), _figure(high)
+        return (
+            middle if bottom is None else min(bottom, middle),
+            middle,
+            middle if top is None else max(top, middle),
+            grade,
+        )
+
+    def words(self, key: tuple[str, str]) -> str | None:
+        """What stands in the typical column of a cell's first record; None where there is none."""
+        rows = self._rows.get(key)
+        return None if rows is None else rows[0][3]
+
+
 def read_evidence(path: Path) -> list[Evidence]:
     """The records of an ``evidence.csv``, in file order.
 
     Raises:
         AdvisorError: the file cannot be read, or its header is another one.
     """
-    return [
-        Evidence(
-            material,
-            name,
-            _figure(low),
-            _figure(typical),
-            _figure(high),
-            unit,
-            method,
-            grade,
-            source,
-            note,
-            typical,
-        )
-        for material, name, low, typical, high, unit, method, grade, source, note in _rows(path, EVIDENCE_HEADER)
-    ]
+    return [_record(row) for row in _rows(path, EVIDENCE_HEADER)]
+
+
+def _record(row: Sequence[str]) -> Evidence:
+    material, name, low, typical, high, unit, method, grade, source, note = row
+    return Evidence(
+        material, name, _figure(low), _figure(typical), _figure(high), unit, method, grade, source, note, typical
+    )
 
 
 def read_sources(path: Path) -> dict[str, Source]:

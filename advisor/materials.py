@@ -7,7 +7,7 @@ import hashlib
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.datapackage import read_package, version_of
-from advisor.evidence import Cell, Evidence, Source, group, read_evidence, read_sources, resolve
+from advisor.evidence import Cell, Evidence, Records, Source, ends_of, read_sources, resolve
 from advisor.files import shipped
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, numeric_keys, properties
@@ -156,7 +156,7 @@ def bundled() -> Table:
     return _plain(path.name, path.read_bytes(), None)
 
 
-def _plain(name: str, content: bytes, evidence: Mapping[tuple[str, str], list[Evidence]] | None) -> Table:
+def _plain(name: str, content: bytes, evidence: Mapping[tuple[str, str], Sequence[Evidence]] | None) -> Table:
     """A table in the shipped format: UTF-8, comma, keys as header; columns it has not are gaps."""
     rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
     known = properties()
@@ -186,7 +186,7 @@ def read_version(path: Path) -> Table:
     if file is None:
         raise AdvisorError(Problem("no-package", "holds no materials.csv", "take a package of this program", str(path)))
     record = package.paths.get("evidence.csv")
-    evidence = group(read_evidence(record)) if record is not None else {}
+    evidence = Records(record) if record is not None else {}
     try:
         table = _plain(file.name, file.read_bytes(), evidence)
     except (OSError, UnicodeDecodeError, ValueError, LookupError, csv.Error) as error:
@@ -196,8 +196,8 @@ def read_version(path: Path) -> Table:
 
 
 @cache
-def _shipped_evidence() -> dict[tuple[str, str], list[Evidence]]:
-    return group(read_evidence(shipped("data", "evidence.csv")))
+def _shipped_evidence() -> Records:
+    return Records(shipped("data", "evidence.csv"))
 
 
 @cache
@@ -249,13 +249,14 @@ def assemble(
     ids, names = tuple(words["id"]), tuple(words["name"])
     keys, known = numeric_keys(), properties()
     familiar = _known_ids() if evidence is None else frozenset(material for material, _ in evidence)
-    evidence = _shipped_evidence() if evidence is None else evidence
+    behind = _shipped_evidence() if evidence is None else evidence
     shape = (len(ids), len(keys))
     low, typical, high = (np.full(shape, np.nan) for _ in range(3))
     grades = np.zeros(shape, dtype=np.int8)
-    records: dict[tuple[str, str], Sequence[Evidence]] = {}
+    kept: dict[tuple[str, str], bool] = {}
     shared = [(row, own) for row, own in enumerate(ids) if own in familiar]
     own_grade = GRADE_CODES.index("own")
+    codes = {grade: code for code, grade in enumerate(GRADE_CODES)}
     disorder: list[tuple[int, str]] = []
     for place, key in enumerate(keys):
         ends = figures.get(key)
@@ -270,32 +271,71 @@ def assemble(
                 array[given, place] = said[given]
         typical[:, place] = values
         grades[there, place] = own_grade
+        figure = values.tolist()
         for row, own in shared:
-            found = evidence.get((own, key))
-            if not there[row] or not found or _says_an_end(ends, row):
+            # A gap (NaN) is close to nothing, so it keeps no evidence.
+            found = _ends_behind(behind, (own, key))
+            if found is None or _says_an_end(ends, row):
                 continue
-            cell = resolve(found)
-            if cell.typical is not None and math.isclose(cell.typical, values[row], rel_tol=1e-9, abs_tol=1e-12):
+            if math.isclose(found[1], figure[row], rel_tol=1e-9, abs_tol=1e-12):
                 # The same figure as the bundled one keeps its own bits, whatever unit it was written in.
-                typical[row, place] = cell.typical
-                low[row, place], high[row, place] = cell.low, cell.high
-                grades[row, place] = GRADE_CODES.index(cell.grade)
-                records[own, key] = cell.records
+                low[row, place], typical[row, place], high[row, place] = found[:3]
+                grades[row, place] = codes[found[3]]
+                kept[own, key] = True
         wrong = there & ~((low[:, place] <= typical[:, place]) & (typical[:, place] <= high[:, place]))
         disorder += [(row, key) for row in np.flatnonzero(wrong).tolist()]
     blank = ("",) * len(ids)
     text = {key: tuple(words.get(key) or blank) for key, item in known.items() if not item.numeric}
     for row, own in shared:
         for key, column in text.items():
-            if column[row] and (said_text := evidence.get((own, key))) and said_text[0].text == column[row]:
-                records[own, key] = said_text
+            if column[row] and _words_behind(behind, (own, key)) == column[row]:
+                kept[own, key] = False
     for array in (low, typical, high, grades):
         array.setflags(write=False)
-    table = Table(name, ids, names, text, low, typical, high, grades, sha256, tuple(warnings), records)
+    table = Table(name, ids, names, text, low, typical, high, grades, sha256, tuple(warnings), _Kept(behind, kept))
     return replace(table, version=version_of(sha256)), disorder
 
 
+class _Kept(Mapping[tuple[str, str], Sequence[Evidence]]):
+    """Records of the cells that kept their evidence: those of figures best grade first, those of words as filed."""
+
+    def __init__(
+        self, evidence: Mapping[tuple[str, str], Sequence[Evidence]], kept: Mapping[tuple[str, str], bool]
+    ) -> None:
+        self._evidence, self._figures = evidence, kept
+
+    def __getitem__(self, key: tuple[str, str]) -> Sequence[Evidence]:
+        found = self._evidence[key] if key in self._figures else None
+        if found is None:
+            raise KeyError(key)
+        return resolve(found).records if self._figures[key] else found
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+
+def _ends_behind(
+    evidence: Mapping[tuple[str, str], Sequence[Evidence]], key: tuple[str, str]
+) -> tuple[float, float, float, str] | None:
+    if isinstance(evidence, Records):
+        return evidence.ends(key)
+    found = evidence.get(key)
+    return ends_of(found) if found else None
+
+
+def _words_behind(evidence: Mapping[tuple[str, str], Sequence[Evidence]], key: tuple[str, str]) -> str | None:
+    if isinstance(evidence, Records):
+        return evidence.words(key)
+    found = evidence.get(key)
+    return found[0].text if found else None
+
+
 def _says_an_end(ends: Ends, row: int) -> bool:
+    if ends.low is None and ends.high is None:
+        return False
     return any(said is not None and not math.isnan(said[row]) for said in (ends.low, ends.high))
 
 
