@@ -433,6 +433,12 @@ class RankingList(QTableView):
         self._glide.valueChanged.connect(self._step)
         self._glide.finished.connect(self._stop)
         self._delegate = RowDelegate(look, self)
+        # Before there are rows: a header that shows asks for the words of two hundred of them.
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+            header.setMinimumSectionSize(1)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setStyleSheet("QTableView, QTableView:focus { border: 0; background: transparent; }")
@@ -447,11 +453,6 @@ class RankingList(QTableView):
         self.setMouseTracking(True)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
-        for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.hide()
-            header.setMinimumSectionSize(1)
-            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW)
         self._size_cut()
 
     def apply_theme(self, look: Theme) -> None:

@@ -436,6 +436,12 @@ def _icon_source(name: str) -> str:
     return shipped("assets", "icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=128)
+def _icon_renderer(name: str, colour: str) -> QSvgRenderer:
+    """Read once for all the sizes of an icon."""
+    return QSvgRenderer(QByteArray(_icon_source(name).replace("currentColor", colour).encode()))
+
+
 @lru_cache(maxsize=512)
 def icon_pixmap(name: str, colour: str, size: int = 16, dpr: float = 1.0, mirrored: bool = False) -> QPixmap:
     """An icon of ``assets/icons`` in one colour, ``size`` px square (times ``dpr`` device pixels).
@@ -443,8 +449,7 @@ def icon_pixmap(name: str, colour: str, size: int = 16, dpr: float = 1.0, mirror
     Raises:
         AdvisorError: there is no icon of that name.
     """
-    source = _icon_source(name).replace("currentColor", colour)
-    renderer = QSvgRenderer(QByteArray(source.encode()))
+    renderer = _icon_renderer(name, colour)
     pixmap = QPixmap(QSize(round(size * dpr), round(size * dpr)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
