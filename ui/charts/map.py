@@ -119,6 +119,7 @@ class MapArtists(Artists):
     front_of: tuple[Any, ...] = ()
     front: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     front_line: Any = None
+    beside: dict[int, tuple[tuple[Any, ...], Box | None]] = field(default_factory=dict)
     index_line: Any = None
     index_hint: Any = None
     index_path: Floats = field(default_factory=lambda: np.zeros((0, 2)))
@@ -779,6 +780,14 @@ def _say_beside(found: MapArtists, place: int, words: str, spots: Sequence[tuple
     """A line's name where it hides least beside one of these spots; not at all where there is no room."""
     assert found.scales is not None
     text, style = found.line_names[place], found.style
+    state = (tuple(found.kept), tuple(found.bands), words, tuple(spots))
+    held = found.beside.get(place)
+    if held is not None and held[0] == state:
+        # The same name about the same lines: placing it again would come out the same.
+        found.kept += [held[1]] if held[1] is not None else []
+        text.set_visible(held[1] is not None)
+        return
+    found.beside[place] = (state, None)
     text.set_visible(False)
     width, height = found.scales[0].px, found.scales[1].px
     shown = np.isfinite(found.x + found.y) if not found.thin else np.zeros(len(found.x), dtype=bool)
@@ -790,6 +799,7 @@ def _say_beside(found: MapArtists, place: int, words: str, spots: Sequence[tuple
             box = _free_box(found.kept, found.bands, points, spot, (wide, width, height), must)
             if box is not None:
                 found.kept.append(box)
+                found.beside[place] = (state, box)
                 text.set(x=box[0] + 2, y=(box[1] + box[3]) / 2, text=words, visible=True)
                 return
 
@@ -966,20 +976,32 @@ def _free_box(
 ) -> Box | None:
     """Where a label of that width hides least about ``at``: clear of labels always, of lines and points if possible."""
     wide, width, height = room
-    best: tuple[float, Box] | None = None
-    for number, (left, middle) in enumerate(_spots(*at, wide)):
-        box = (left - 2, middle - 7, left + wide + 2, middle + 7)
-        outside = box[0] < 0 or box[2] > width or box[1] < 0 or box[3] > height
-        if outside or any(overlaps(box, other) for other in taken):
-            continue
-        inside = (points[:, 0] > box[0] - 4) & (points[:, 0] < box[2] + 4)
-        hidden = int((inside & (points[:, 1] > box[1] - 3) & (points[:, 1] < box[3] + 3)).sum())
-        cost = hidden + 3 * sum(overlaps(box, band) for band in bands) + 0.12 * number
-        if best is None or cost < best[0]:
-            best = (cost, box)
-    if best is None or (not must and best[0] > 4):
+    spots = np.array(_spots(*at, wide))
+    boxes = np.stack((spots[:, 0] - 2, spots[:, 1] - 7, spots[:, 0] + wide + 2, spots[:, 1] + 7), axis=1)
+    fits = (boxes[:, 0] >= 0) & (boxes[:, 2] <= width) & (boxes[:, 1] >= 0) & (boxes[:, 3] <= height)
+    if len(taken):
+        fits &= ~_meet(boxes, np.array(taken)).any(axis=1)
+    boxes, numbers = boxes[fits], np.flatnonzero(fits)
+    if not len(boxes):
         return None
-    return best[1]
+    # Every box against every point at once: a loop over the spots is the dearer way.
+    around = boxes + np.array((-4.0, -3.0, 4.0, 3.0))
+    hidden = _meet(around, np.concatenate((points, points), axis=1)).sum(axis=1)
+    cost = hidden + 0.12 * numbers
+    if len(bands):
+        cost = cost + 3 * _meet(boxes, np.array(bands)).sum(axis=1)
+    best = int(cost.argmin())
+    if not must and cost[best] > 4:
+        return None
+    left, bottom, right, top = boxes[best].tolist()
+    return left, bottom, right, top
+
+
+def _meet(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which boxes (rows) share any area with which others (columns)."""
+    one, two = boxes[:, None, :], others[None, :, :]
+    across = (one[..., 0] < two[..., 2]) & (two[..., 0] < one[..., 2])
+    return np.asarray(across & (one[..., 1] < two[..., 3]) & (two[..., 1] < one[..., 3]))
 
 
 # --- in words and numbers ---------------------------------------------------------------------------------------------

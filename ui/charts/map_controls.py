@@ -72,6 +72,7 @@ class MapControls(Controls):
         self._look: Theme | None = None
         self.bar: BoxBar | None = None
         start = View()
+        self.row.setSpacing(2)
         self.row.addStretch(1)
         for name, combo, log, key in (
             (self.tr("Across"), self.across, self.log_x, start.x),
@@ -104,6 +105,7 @@ class MapControls(Controls):
         self.show_.setText(self.tr("Show"))
         self.show_.setAccessibleName(self.tr("What the map shows"))
         self.show_.setProperty("kind", "quiet")
+        self.show_.setObjectName("map-show")
         self.show_.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.show_.setMenu(self._menu())
         # The lists give way, not the buttons.

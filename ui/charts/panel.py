@@ -741,6 +741,7 @@ class ChartPanel(QFrame):
             QWidget#chart-head QComboBox:focus {{ border: 2px solid {look.accent}; padding: 0 5px; }}
             QWidget#chart-head QToolButton {{ min-height: 24px; min-width: 16px; padding: 0 5px; }}
             QWidget#chart-head QToolButton[popupMode="2"] {{ padding: 0 18px; }}
+            QWidget#chart-head QToolButton#map-show {{ padding: 0 16px 0 4px; }}
             QWidget#chart-head QToolButton:checked {{ background: {look.sel}; border-color: {look.line};
               color: {look.ink}; }}
             QTableView::item {{ padding: 0 6px; }}
