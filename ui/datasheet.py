@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMargins, QPoint, QRect, Qt, Signal, Slot
@@ -199,6 +199,7 @@ class Datasheet(_Folding):
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(look, QCoreApplication.translate("Datasheet", "Datasheet"), parent)
         self._figures: dict[str, _FigureRow] = {}
+        self._own: Mapping[str, str] = {}
         self._evidence = Prose(self._look, kind="caption", ink="ink2", spacing=1.3)
         self.box.addWidget(self._evidence)
         rows = QVBoxLayout()
@@ -236,11 +237,15 @@ class Datasheet(_Folding):
         """What is shown of the evidence behind the score, "" for nothing."""
         return self._evidence.text()
 
-    def show_material(self, table: Table, row: int, own: Collection[str] = ()) -> None:
-        """Show the figures of a table row; ``own`` are the properties where the user's figure stands over another."""
-        self._table, self._row = table, row
+    def show_material(self, table: Table, row: int, own: Mapping[str, str] | None = None) -> None:
+        """Show the figures of a table row.
+
+        Args:
+            own: properties where the user's figure stands over another -> the user's note of where it is from.
+        """
+        self._table, self._row, self._own = table, row, own or {}
         for key, line in self._figures.items():
-            line.set_own(key in own)
+            line.set_own(key in self._own)
             item, label = properties()[key], words.label(key)
             if line.own:
                 label = self.tr("{name}, your figure over the table's").format(name=label)
@@ -339,7 +344,7 @@ class Datasheet(_Folding):
         line = self._figures[key]
         shown = "" if line.gap else f"{line.figure} ({line.span})" if line.span else line.figure
         card = EvidenceCard(self._look, self)
-        card.show_cell(self._table, self._row, key, shown)
+        card.show_cell(self._table, self._row, key, shown, self._own.get(key))
         card.open_beside(line)
         return card
 

@@ -98,8 +98,13 @@ class EvidenceCard(QFrame):
         box.setContentsMargins(8, 8, 8, 8)
         box.addWidget(self.text)
 
-    def show_cell(self, table: Table, row: int, key: str, shown: str) -> None:
-        """Show every record behind one cell; ``shown`` is its figure as the datasheet prints it, "" for a gap."""
+    def show_cell(self, table: Table, row: int, key: str, shown: str, because: str | None = None) -> None:
+        """Show every record behind one cell.
+
+        Args:
+            shown: its figure as the datasheet prints it, "" for a gap.
+            because: the user's note where a figure of theirs stands over the table's ("" without one), else None.
+        """
         item = properties()[key]
         title = self.tr("{name}: {material}").format(name=words.label(key), material=table.names[row])
         parts = [f'<p class="dim">{html.escape(words.description(key))}</p>']
@@ -116,6 +121,10 @@ class EvidenceCard(QFrame):
                 parts.append(f"<p>{html.escape(ask)}</p>")
         if cell is None and shown and key != "id":
             own = self.tr("The figure stands in the table as given; no source is recorded.")
+            if because is not None:
+                own = self.tr("Your figure stands over the table's. The menu of its line takes it back.")
+                if because:
+                    own = self.tr("{text} From: {source}.").format(text=own, source=because)
             parts.append(f"<p>{html.escape(own)}</p>")
             if item.spread_reason:
                 spread = self.tr("Its range, unless given: {reason}.").format(reason=item.spread_reason)

@@ -145,6 +145,8 @@ class IntakeDialog(QDialog):
         self._mode_said = False
         self._halted = False
         self._number = 0
+        #: The job whose result is waited for: "read" or "trial"; "" for none.
+        self._waiting = ""
         self._profile = ""
         self._jobs = Jobs(self)
         self._jobs.done.connect(self._job_done)
@@ -265,8 +267,8 @@ class IntakeDialog(QDialog):
         self.preview.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview_title = self._caps(self.tr("Rows as they will be read"))
         right.addWidget(self._preview_title)
-        right.addWidget(_card(self.preview, page), 3)
-        right.addWidget(self._make_tabs(page), 2)
+        right.addWidget(_card(self.preview, page), 1)
+        right.addWidget(self._make_tabs(page), 1)
         body = QHBoxLayout()
         body.setSpacing(space(3))
         body.addLayout(left, 50)
@@ -557,7 +559,10 @@ class IntakeDialog(QDialog):
 
     def _run(self, work: Callable[[Callable[[], bool]], Any]) -> None:
         self._halted = False
+        self._waiting = "read"
         self.use.setEnabled(False)
+        for button in self._modes.buttons():
+            button.setEnabled(False)
         self._progress.setValue(0)
         for widget in (self._progress, self._stop):
             widget.show()
@@ -586,7 +591,7 @@ class IntakeDialog(QDialog):
     @Slot()
     def stop(self) -> None:
         """Give the reading under way up; nothing has changed."""
-        self._halted = True
+        self._halted, self._waiting = True, ""
         for widget in (self._progress, self._stop):
             widget.hide()
         self._again.show()
@@ -596,8 +601,9 @@ class IntakeDialog(QDialog):
 
     @Slot(str, object)
     def _job_done(self, kind: str, result: Any) -> None:
-        if self._halted:
+        if self._halted or kind != self._waiting:
             return
+        self._waiting = ""
         for widget in (self._progress, self._stop):
             widget.hide()
         if kind == "read":
@@ -608,6 +614,7 @@ class IntakeDialog(QDialog):
 
     @Slot(str, object)
     def _job_failed(self, kind: str, error: Exception) -> None:
+        self._waiting = ""
         for widget in (self._progress, self._stop):
             widget.hide()
         if not isinstance(error, AdvisorError):
@@ -830,6 +837,7 @@ class IntakeDialog(QDialog):
             return
         stock, mode = self._session.stock, self.mode
         self._halted = False
+        self._waiting = "trial"
         self.use.setEnabled(False)
         self._progress.setValue(0)
         self._progress.show()

@@ -230,7 +230,7 @@ class MaterialPanel(QWidget):
         if self._shown_cloth is None or self._shown_cloth[0] is not answer.table or self._shown_cloth[1] != row:
             self._shown_cloth = (answer.table, row)
             self._show_head(row)
-            own = {f.property for f in self._session.stock.figures if f.id == answer.table.ids[row]}
+            own = {f.property: f.because for f in self._session.stock.figures if f.id == answer.table.ids[row]}
             self.datasheet.show_material(answer.table, row, own)
             self.sources.show_material(answer.table, row)
         self._show_place(row)

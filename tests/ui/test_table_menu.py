@@ -138,6 +138,7 @@ def test_the_table_is_exported_with_own_figures_and_comes_back_the_same(
     assert np.allclose(again.typical, session.table.typical, equal_nan=True)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
 def test_the_datasheet_marks_an_own_figure_and_takes_it_back(window: MainWindow) -> None:
     session, sheet = window.session, window.material.datasheet
     row = int(session.answer.ranking.order[0])
@@ -145,12 +146,19 @@ def test_the_datasheet_marks_an_own_figure_and_takes_it_back(window: MainWindow)
     before = float(session.table.typical[row, session.table.column("price_usd_m2")])
     session.select(first)
     assert not sheet._figures["price_usd_m2"].own
-    session.use_stock(session.stock.with_figures([OwnFigure(first, "price_usd_m2", before + 1)]), f"Price of {name}")
+    session.use_stock(
+        session.stock.with_figures([OwnFigure(first, "price_usd_m2", before + 1, because="Kano Mills")]),
+        f"Price of {name}",
+    )
     session.flush()
     line = sheet._figures["price_usd_m2"]
     assert line.own
     assert "your figure over the table's" in line.accessibleName()
     assert not sheet._figures["tear_strength_n"].own
+    card = sheet.open_evidence("price_usd_m2")
+    assert "stands over the table's" in card.text.toPlainText()
+    assert "Kano Mills" in card.text.toPlainText()
+    card.close()
     evidence, back = sheet.menu("price_usd_m2").actions()
     assert evidence.isEnabled()
     back.trigger()
