@@ -243,14 +243,16 @@ def weakest_order(table: Table, ranking: Ranking, lowest: Floats) -> WeakestOrde
     """Order the materials that pass by their lowest value, then by score; level in both share a place, ids apart."""
     inside = ranking.passing_rows()
     merit = ranking.scores if ranking.higher_is_better else -ranking.scores
-    # ``inside`` stands by score and id already, and sorts here are stable.
+    # ``inside`` stands by score, and by id where scores are level; a stable sort keeps that where values are level.
     inside = inside[np.argsort(-lowest[inside], kind="stable")]
-    level = _groups(lowest[inside])
-    names = _name_places(table)
-    inside = inside[np.lexsort((names[inside], -merit[inside], level))]
-    # Rounding noise within the tie width must not decide between scores either.
+    falling = lowest[inside]
+    steps = falling[:-1] - falling[1:]
+    level = _groups(falling)
+    if ((steps > 0) & (steps <= TIE)).any():
+        # Rounding noise has parted what is level: each group goes back to the order of score and id.
+        inside = inside[np.lexsort((_name_places(table)[inside], -merit[inside], level))]
+        inside = inside[np.lexsort((_name_places(table)[inside], _groups(merit[inside], level)))]
     fine = _groups(merit[inside], level)
-    inside = inside[np.lexsort((names[inside], fine))]
     ranks = np.zeros(len(ranking.order), dtype=np.intp)
     ranks[inside] = np.searchsorted(fine, fine, side="left") + 1
     return WeakestOrder(

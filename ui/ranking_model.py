@@ -192,7 +192,10 @@ class RankingModel(QAbstractTableModel):
         if certain is not None:
             self._certain, self._certain_answer = certain, self._answer
         self._facts.clear()
-        self._put(self._arranged())
+        if "leads" in self._filters or any(sort.key == "leads" for sort in self._sorts):
+            self._put(self._arranged())
+        else:
+            self._touch()
 
     def order_by(self, order: str) -> None:
         """Let places go by the ``score`` or by the ``weakest`` demand."""
@@ -289,7 +292,11 @@ class RankingModel(QAbstractTableModel):
             parts = [part[inside[part]] for part in parts]
         if self._sorts:
             keys = [self._worth(sort) for sort in reversed(self._sorts)]
-            parts = [part[np.lexsort((np.arange(len(part)), *(key[part] for key in keys)))] for part in parts]
+            # Both sorts are stable: rows that are level stay in the ranking's order.
+            if len(keys) == 1:
+                parts = [part[np.argsort(keys[0][part], kind="stable")] for part in parts]
+            else:
+                parts = [part[np.lexsort([key[part] for key in keys])] for part in parts]
         if not len(parts[1]):
             return parts[0]
         return np.concatenate((parts[0], np.array([_CUT], dtype=np.intp), parts[1]))

@@ -265,9 +265,7 @@ class RankingView(QWidget, Themed):
         self.setAccessibleName(self.tr("Ranking"))
         self.list.setAccessibleName(self.tr("Ranking"))
         self.list.setAccessibleDescription(
-            self.tr(
-                "Arrows choose a material, Space compares it, typing searches, the menu key offers more"
-            )
+            self.tr("Arrows choose a material, Space compares it, typing searches, the menu key offers more")
         )
         header.place.setText(self.tr("#"))
         header.place.setAccessibleName(self.tr("Order by place"))
