@@ -248,10 +248,14 @@ def weakest_order(table: Table, ranking: Ranking, lowest: Floats) -> WeakestOrde
     falling = lowest[inside]
     steps = falling[:-1] - falling[1:]
     level = _groups(falling)
-    if ((steps > 0) & (steps <= TIE)).any():
-        # Rounding noise has parted what is level: each group goes back to the order of score and id.
-        inside = inside[np.lexsort((_name_places(table)[inside], -merit[inside], level))]
-        inside = inside[np.lexsort((_name_places(table)[inside], _groups(merit[inside], level)))]
+    noisy = (steps > 0) & (steps <= TIE)
+    if noisy.any():
+        # Rounding noise has parted what is level: those groups go back to the order of score and id.
+        at = np.flatnonzero(np.isin(level, level[1:][noisy]))
+        names, own = _name_places(table), level[at]
+        mixed = inside[at]
+        mixed = mixed[np.lexsort((names[mixed], -merit[mixed], own))]
+        inside[at] = mixed[np.lexsort((names[mixed], _groups(merit[mixed], own)))]
     fine = _groups(merit[inside], level)
     ranks = np.zeros(len(ranking.order), dtype=np.intp)
     ranks[inside] = np.searchsorted(fine, fine, side="left") + 1
