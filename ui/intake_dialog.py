@@ -317,7 +317,6 @@ class IntakeDialog(QDialog):
         self._rate.setSpecialValueText(self.tr("not set"))
         self._rate.setAccessibleName(self.tr("Exchange rate in US dollars"))
         self._rate_date = QDateEdit(QDate.currentDate(), self._money)
-        self._rate_date.setCalendarPopup(True)
         self._rate_date.setAccessibleName(self.tr("Date of the exchange rate"))
         self._width_label = QLabel(self.tr("Roll width"), self._money)
         self._width = QDoubleSpinBox(self._money)
@@ -329,7 +328,7 @@ class IntakeDialog(QDialog):
         self._rate.setFixedWidth(132)
         self._rate_date.setFixedWidth(112)
         self._width.setFixedWidth(92)
-        for field in (self._rate, self._width):
+        for field in (self._rate, self._rate_date, self._width):
             if (edit := field.lineEdit()) is not None:
                 edit.setTextMargins(6, 0, 6, 0)
         row = QHBoxLayout(self._money)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.intake import Plan
+from advisor.intake import Meaning, Plan, PlannedColumn, column_letters
 from advisor.merge import Override
 from advisor.problems import AdvisorError, Problem
 from advisor.quotes import (
@@ -48,7 +48,7 @@ from advisor.sheets import Sheet, read_sheet
 from advisor.stock import Stock
 from advisor.units import Rate
 from ui import import_profiles, words
-from ui.combos import Item, SearchCombo
+from ui.combos import Combo, Item, SearchCombo
 from ui.intake_columns import per_words
 from ui.intake_models import ChangesModel, ProblemsModel, problem_help, problem_title
 from ui.jobs import Jobs
@@ -59,6 +59,14 @@ from ui.widgets import ElidedLabel, restyle
 
 _SIZE: Final = (1000, 640)
 _PRICE: Final = "price_usd_m2"
+#: What a column of a price list may hold.
+_FIELDS: Final = (
+    "article", "material", "supplier", "colour", "price", "currency", "per", "roll_width_cm", "from_quantity",
+    "incoterm", "place", "lead_time_days", "date", "valid_until", "note",
+)  # fmt: skip
+#: Currencies and measures offered where a list names none.
+_CURRENCIES: Final = ("USD", "EUR", "GBP", "CNY", "INR", "BRL", "MXN", "NGN", "KES", "ZAR", "TRY", "VND")
+_PER: Final = ("m", "yd", "m2", "yd2", "kg")
 #: Articles shown; a list with more is told so.
 _MOST_ARTICLES: Final = 200
 
@@ -90,6 +98,73 @@ def price_words(quote: Quote) -> str:
         return text
     start = words.number(quote.from_quantity)
     return QCoreApplication.translate("Quotes", "{price} from {quantity}").format(price=text, quantity=start)
+
+
+def field_words(key: str) -> str:
+    """What a column of a price list holds."""
+    return {
+        "article": QCoreApplication.translate("Quotes", "Article"),
+        "material": QCoreApplication.translate("Quotes", "Material id"),
+        "supplier": QCoreApplication.translate("Quotes", "Supplier"),
+        "colour": QCoreApplication.translate("Quotes", "Colour"),
+        "price": QCoreApplication.translate("Quotes", "Price"),
+        "currency": QCoreApplication.translate("Quotes", "Currency"),
+        "per": QCoreApplication.translate("Quotes", "Price per"),
+        "roll_width_cm": QCoreApplication.translate("Quotes", "Roll width"),
+        "from_quantity": QCoreApplication.translate("Quotes", "From quantity"),
+        "incoterm": QCoreApplication.translate("Quotes", "Incoterm"),
+        "place": QCoreApplication.translate("Quotes", "Place"),
+        "lead_time_days": QCoreApplication.translate("Quotes", "Lead time"),
+        "date": QCoreApplication.translate("Quotes", "Date"),
+        "valid_until": QCoreApplication.translate("Quotes", "Valid until"),
+        "note": QCoreApplication.translate("Quotes", "Remark"),
+    }.get(key, key)
+
+
+class _FieldRow(QWidget):
+    """A column of the list and what it holds.
+
+    Signals: ``chosen(int, object)`` with the column's position and its new meaning (None: left out).
+    """
+
+    chosen = Signal(int, object)
+
+    def __init__(self, look: Theme, column: PlannedColumn, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._column = column
+        name = column.title or self.tr("column {letter}").format(letter=column_letters(column.position))
+        title = ElidedLabel(look, name, bold=True, parent=self)
+        title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        sample = ElidedLabel(
+            look, " · ".join(column.sample) or self.tr("empty"), ink="ink3", kind="caption", parent=self
+        )
+        sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        items = [Item("", self.tr("leave out")), *(Item(key, field_words(key)) for key in _FIELDS)]
+        self.field = Combo(self.tr("{column} holds").format(column=name), items, self)
+        self.field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.field.setFixedWidth(180)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, space(1), 0, space(1))
+        grid.setHorizontalSpacing(space(1.5))
+        grid.setVerticalSpacing(1)
+        grid.addWidget(title, 0, 0)
+        grid.addWidget(sample, 1, 0)
+        grid.addWidget(self.field, 0, 1, 2, 1)
+        grid.setColumnStretch(0, 1)
+        self.field.chosen.connect(self._on_chosen)
+        self.show_column(column)
+
+    def show_column(self, column: PlannedColumn) -> None:
+        """Show what the column holds."""
+        self._column = column
+        self.field.show_key("" if column.meaning is None else column.meaning.key)
+
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        # What the header says of unit and break is kept where the column keeps its kind.
+        known = [m for m in (self._column.meaning, *self._column.alternatives) if m is not None and m.key == key]
+        meaning = known[0] if known else Meaning(key, "") if key else None
+        self.chosen.emit(self._column.position, meaning)
 
 
 class _ArticleRow(QWidget):
@@ -180,6 +255,7 @@ class QuotesDialog(QDialog):
         self._rates: dict[str, Rate] = {}
         self._rate_fields: dict[str, tuple[QDoubleSpinBox, QDateEdit]] = {}
         self._rows: list[_ArticleRow] = []
+        self.fields: list[_FieldRow] = []
         self._jobs = Jobs(self)
         self._jobs.done.connect(self._job_done)
         self._jobs.failed.connect(self._job_failed)
@@ -282,6 +358,17 @@ class QuotesDialog(QDialog):
         ):
             self._terms.addWidget(self._label(text, card), number, 0)
             self._terms.addWidget(field, number, 1, 1, 2)
+        listed = Item("", self.tr("as in the list"))
+        currencies = [listed, *(Item(code, code) for code in _CURRENCIES)]
+        self._currency = Combo(self.tr("Currency of the prices"), currencies, card)
+        self._per = Combo(self.tr("What the prices are per"), [listed, *(Item(p, per_words(p)) for p in _PER)], card)
+        row = self._terms.rowCount()
+        self._terms.addWidget(self._label(self.tr("Prices in"), card), row, 0)
+        self._terms.addWidget(self._currency, row, 1)
+        self._terms.addWidget(self._per, row, 2)
+        for combo in (self._currency, self._per):
+            combo.show_key("")
+            combo.chosen.connect(self._terms_changed)
         self._terms.setColumnStretch(1, 1)
         self._supplier.editingFinished.connect(self._terms_changed)
         for spin in (self._order, self._width):
@@ -333,7 +420,11 @@ class QuotesDialog(QDialog):
         news.setWidgetResizable(True)
         news.setFrameShape(QFrame.Shape.NoFrame)
         news.setWidget(self._news)
-        for view in (self.prices, self.problems, news):
+        self._fields = QScrollArea(self)
+        self._fields.setWidgetResizable(True)
+        self._fields.setFrameShape(QFrame.Shape.NoFrame)
+        self._fields.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for view in (self.prices, self.problems, news, self._fields):
             self._tabs.addTab(view, "")
         return self._tabs
 
@@ -404,8 +495,13 @@ class QuotesDialog(QDialog):
             with QSignalBlocker(self._width), QSignalBlocker(self._supplier):
                 self._width.setValue(read.defaults.roll_width_cm or 0.0)
                 self._supplier.setText(read.defaults.supplier)
+            for combo, key in ((self._currency, read.defaults.currency), (self._per, read.defaults.per)):
+                if combo.findData(key) < 0:
+                    combo.addItem(per_words(key), key)
+                combo.show_key(key)
         self._show_about(read)
         self._show_rates(read)
+        self._show_fields(read.plan)
         self._show_articles(read)
         self._show_changes(read)
         self.use.setEnabled(read.stock is not None and bool(read.overrides))
@@ -456,7 +552,8 @@ class QuotesDialog(QDialog):
                 )  # fmt: skip
                 spin.setSpecialValueText(self.tr("rate not set"))
                 date = QDateEdit(QDate.currentDate(), self._terms_card)
-                date.setCalendarPopup(True)
+                if (edit := date.lineEdit()) is not None:
+                    edit.setTextMargins(6, 0, 6, 0)
                 date.setAccessibleName(self.tr("Date of the rate of {currency}").format(currency=currency))
                 self._terms.addWidget(self._label(self.tr("1 {currency} =").format(currency=currency), self), row, 0)
                 self._terms.addWidget(spin, row, 1)
@@ -468,6 +565,29 @@ class QuotesDialog(QDialog):
                     date.setDate(QDate.fromString(rate.date, Qt.DateFormat.ISODate))
                 spin.valueChanged.connect(self._terms_changed)
                 date.dateChanged.connect(self._terms_changed)
+
+    def _show_fields(self, current: Plan) -> None:
+        """What each column of the list holds."""
+        used = sum(column.meaning is not None for column in current.columns)
+        self._tabs.setTabText(3, self.tr("Columns: {used}").format(used=words.number(used)))
+        if len(self.fields) == len(current.columns):
+            for row, column in zip(self.fields, current.columns, strict=True):
+                row.show_column(column)
+            return
+        content = QWidget()
+        content.setProperty("surface", "panel")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box = QVBoxLayout(content)
+        box.setContentsMargins(space(2), space(1), space(2), space(1))
+        box.setSpacing(0)
+        self.fields = []
+        for column in current.columns:
+            row = _FieldRow(self._look, column, content)
+            row.chosen.connect(self._field_chosen)
+            box.addWidget(row)
+            self.fields.append(row)
+        box.addStretch(1)
+        self._fields.setWidget(content)
 
     def _show_articles(self, read: _Read) -> None:
         matches = read.found.matches
@@ -565,6 +685,12 @@ class QuotesDialog(QDialog):
 
     # --- choosing ------------------------------------------------------------------------------------------------
 
+    @Slot(int, object)
+    def _field_chosen(self, position: int, meaning: Meaning | None) -> None:
+        if self._plan is not None:
+            self._plan = self._plan.choose(position, meaning)
+            self._run()
+
     @Slot(str, str)
     def _article_chosen(self, article: str, material: str) -> None:
         self._unused.discard(article)
@@ -578,7 +704,11 @@ class QuotesDialog(QDialog):
     @Slot()
     def _terms_changed(self) -> None:
         self.defaults = replace(
-            self.defaults, supplier=self._supplier.text().strip(), roll_width_cm=self._width.value() or None
+            self.defaults,
+            supplier=self._supplier.text().strip(),
+            roll_width_cm=self._width.value() or None,
+            currency=str(self._currency.currentData() or ""),
+            per=str(self._per.currentData() or ""),
         )
         for currency, (spin, date) in self._rate_fields.items():
             if spin.value() > 0:

@@ -54,6 +54,8 @@ COLUMNS = (262, 828, 276)
 ROWS = (376, 252)
 
 
+#: Widest name of a table on its button (px); the whole name is in the tool tip.
+TABLE_NAME_WIDTH = 300
 #: What the Table menu offers, "" for a line between.
 _TABLE_MENU = (
     "bundled", "table", "paste", "quotes", "", "cloth", "own", "measured", "", "export-table", "template",
@@ -448,7 +450,12 @@ class MainWindow(QMainWindow):
             )
         )
         self._footing.setToolTip(answer.table.sha256)
-        self._table_button.setText(self.tr("Table: {name}").format(name=self._table_name()))
+        named = self.tr("Table: {name}").format(name=self._table_name())
+        if named != self._table_button.toolTip():
+            metrics = self._table_button.fontMetrics()
+            self._table_button.setText(metrics.elidedText(named, Qt.TextElideMode.ElideMiddle, TABLE_NAME_WIDTH))
+            self._table_button.setToolTip(named)
+            self._table_button.setAccessibleName(named)
         self._actions["measured"].setChecked(self.session.stock.measured)
 
     def _show_evidence(self, answer: Answer) -> None:

@@ -125,6 +125,24 @@ def test_next_months_list_opens_as_the_last_one_was_set_and_says_what_moved(qtbo
     assert price_of(session, OXFORD) == pytest.approx(2600 * 0.00065 / 1.4732)
 
 
+def test_columns_and_the_currency_of_all_prices_are_set_by_hand(qtbot, open_list, session, tmp_path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("Zzz,Qqq\nOxford 600D PU polyester,3.5\n", encoding="utf-8")
+    dialog = open_list(path)
+    assert not dialog.use.isEnabled()
+    change(qtbot, dialog, lambda: dialog.fields[0].field.chosen.emit("article"))
+    change(qtbot, dialog, lambda: dialog.fields[1].field.chosen.emit("price"))
+    dialog._currency.show_key("USD")
+    dialog._per.show_key("m2")
+    change(qtbot, dialog, lambda: dialog._per.chosen.emit("m2"))
+    assert [row.article for row in dialog._rows] == ["Oxford 600D PU polyester"]
+    if not dialog._rows[0].material.currentData():
+        change(qtbot, dialog, lambda: dialog._rows[0].material.chosen.emit(OXFORD))
+    dialog.use.click()
+    session.flush()
+    assert price_of(session, OXFORD) == pytest.approx(3.5)
+
+
 def test_what_is_no_list_is_refused_with_its_reason(open_list, session, tmp_path) -> None:
     path = tmp_path / "picture.csv"
     path.write_bytes(bytes(range(256)) * 40)
