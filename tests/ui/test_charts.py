@@ -496,7 +496,8 @@ def test_axes_and_scales_of_the_map_are_chosen_by_list(qtbot, session):
     place = combo.findData("price_usd_m2")
     combo.setCurrentIndex(place)
     combo.activated.emit(place)
-    log = next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == "Across: log scale")
+    show = next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == "What the map shows")
+    log = next(entry for entry in show.menu().actions() if entry.text() == "Across: log scale")
     log.setChecked(False)
     paint(panel)
     assert panel.view().x == "price_usd_m2" and not panel.view().log_x

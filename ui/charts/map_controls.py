@@ -65,7 +65,7 @@ class MapControls(Controls):
         super().__init__(session)
         self.keys = [key for key, item in properties().items() if item.numeric]
         self.across, self.upward = HeadCombo(), HeadCombo()
-        self.log_x, self.log_y, self.index, self.show_ = QToolButton(), QToolButton(), QToolButton(), QToolButton()
+        self.index, self.show_ = QToolButton(), QToolButton()
         self._line: IndexLine | None = None
         self._box: Box | None = None
         self._canvas: ChartCanvas | None = None
@@ -74,9 +74,9 @@ class MapControls(Controls):
         start = View()
         self.row.setSpacing(2)
         self.row.addStretch(1)
-        for name, combo, log, key in (
-            (self.tr("Across"), self.across, self.log_x, start.x),
-            (self.tr("Upward"), self.upward, self.log_y, start.y),
+        for name, combo, key in (
+            (self.tr("Across"), self.across, start.x),
+            (self.tr("Upward"), self.upward, start.y),
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
@@ -86,20 +86,15 @@ class MapControls(Controls):
             combo.addItem(self.tr("Expression…"), "")
             combo.setCurrentIndex(self.keys.index(key))
             combo.activated.connect(self._on_axis)
-            log.setText(self.tr("log"))
-            log.setAccessibleName(self.tr("{axis}: log scale").format(axis=name))
-            log.setToolTip(self.tr("Log scale"))
-            self._toggle(log, True)
-            log.toggled.connect(self._on_option)
             self.row.addWidget(combo)
-            self.row.addWidget(log)
         self._held = [start.x, start.y]
         self.index.setText(self.tr("index"))
         self.index.setAccessibleName(self.tr("Index line"))
         self.index.setToolTip(
             self.tr("A line of equal merit to drag: what is better on both axes together stands out beyond it")
         )
-        self._toggle(self.index, False)
+        self.index.setCheckable(True)
+        self.index.setProperty("kind", "quiet")
         self.index.toggled.connect(self._on_index)
         self.row.addWidget(self.index)
         self.show_.setText(self.tr("Show"))
@@ -109,20 +104,18 @@ class MapControls(Controls):
         self.show_.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.show_.setMenu(self._menu())
         # The lists give way, not the buttons.
-        for button in (self.log_x, self.log_y, self.index, self.show_):
+        for button in (self.index, self.show_):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.row.addWidget(self.show_)
 
-    def _toggle(self, button: QToolButton, on: bool) -> None:
-        button.setCheckable(True)
-        button.setChecked(on)
-        button.setProperty("kind", "quiet")
-
     def _menu(self) -> QMenu:
         menu = QMenu(self.show_)
+        self.log_x = menu.addAction(self.tr("Across: log scale"))
+        self.log_y = menu.addAction(self.tr("Upward: log scale"))
+        menu.addSeparator()
         self.ranges = menu.addAction(self.tr("Ranges of all materials"))
         self.front = menu.addAction(self.tr("Pareto front"))
-        for entry, on in ((self.ranges, False), (self.front, True)):
+        for entry, on in ((self.log_x, True), (self.log_y, True), (self.ranges, False), (self.front, True)):
             entry.setCheckable(True)
             entry.setChecked(on)
             entry.toggled.connect(self._on_option)
