@@ -649,14 +649,19 @@ class RankingList(QTableView):
         self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        at = event.pos()
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            cell = self.visualRect(self.currentIndex())
-            at = cell.bottomRight() if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else cell.bottomLeft()
-            material = self._model.material(self.currentIndex().row())
-        else:
-            material = self._model.material(self.rowAt(at.y()))
-        if material:
+            self._ask_current()
+        elif material := self._model.material(self.rowAt(event.pos().y())):
+            self.asked.emit(material, self.viewport().mapToGlobal(event.pos()))
+
+    def _ask_current(self) -> None:
+        """Ask for the menu of the selected material, at its name; brought into sight if need be."""
+        index = self.currentIndex()
+        if material := self._model.material(index.row()):
+            self.scrollTo(index)
+            cell = self.visualRect(index)
+            mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            at = cell.bottomRight() if mirrored else cell.bottomLeft()
             self.asked.emit(material, self.viewport().mapToGlobal(at))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -695,6 +700,8 @@ class RankingList(QTableView):
                 self.picked.emit(material)
         elif key == Qt.Key.Key_Space and self._model.material(row):
             self.ticked.emit(self._model.material(row), False)
+        elif key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._ask_current()  # the menu key's stand-in where a keyboard lacks one
         elif event.text().strip() and event.text().isprintable() and not event.modifiers() & _COMMAND:
             self.typed.emit(event.text())
         else:

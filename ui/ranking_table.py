@@ -35,6 +35,9 @@ from ui.widgets import ElidedLabel, LinkButton, Themed
 #: Per cents from which on differences from the incumbent may be shown.
 BEYOND = (10, 25, 50)
 
+#: Below this width (px) several filters share one chip.
+CROWDED = 760
+ALL_FILTERS = "filters"
 #: Figures rows may be filtered by.
 FILTERS = ("score", "leads", "price", "areal_mass_g_m2")
 
@@ -183,6 +186,7 @@ class RankingView(QWidget, Themed):
         self._look = look
         self._pressed: Brief | None = None
         self._material = ""
+        self._crowded = False
         self._columns = session.selection.columns
         self._pin = (session.selection.pinned, session.selection.beyond)
         self.setProperty("surface", "card")
@@ -409,16 +413,24 @@ class RankingView(QWidget, Themed):
         chips = []
         number = self.model.answer.table.index.get(self._pin[0])
         if number is not None:
-            text = self.tr("Differences over {percent} %").format(percent=words.number(self._pin[1]))
+            text = self.tr("> {percent} %") if self.width() < CROWDED else self.tr("Differences over {percent} %")
+            text = text.format(percent=words.number(self._pin[1]))
             tip = self.tr("Against {name}: choose from how much on").format(name=self.model.answer.table.names[number])
             chips.append(("pin", text, tip))
+        filters = []
         for key, span in self.model.filters.items():
             field = self.model.field(key)
             said = field.span_text(span, self.tr("{low}–{high}"), self.tr("≥ {low}"), self.tr("≤ {high}"))
             text = self.tr("{name} {span}").format(name=field.name, span=f"{said} {field.unit}".strip())
-            chips.append((key, text, self.tr("Rows outside are hidden; press to change")))
+            filters.append((key, text, self.tr("Rows outside are hidden; press to change")))
+        self._crowded = self.width() < CROWDED
+        if self._crowded and len(filters) > 1:
+            # One chip for all of them, where each would be cut to its first letters.
+            lines = "\n".join(text for _, text, _ in filters)
+            filters = [(ALL_FILTERS, self.tr("%Ln filters", "", len(filters)), lines)]
+        chips += filters
         self.strip.show_chips(chips)
-        self.clear_link.setVisible(len(self.model.filters) > 1)
+        self.clear_link.setVisible(len(filters) > 1)
 
     @Slot(str)
     def _chip_pressed(self, key: str) -> None:
@@ -427,12 +439,14 @@ class RankingView(QWidget, Themed):
             menu = self._pin_menu()
             menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
         elif chip is not None:
-            self.open_filters((key,), chip)
+            self.open_filters(tuple(self.model.filters) if key == ALL_FILTERS else (key,), chip)
 
     @Slot(str)
     def _chip_removed(self, key: str) -> None:
         if key == "pin":
             self._session.pin("")
+        elif key == ALL_FILTERS:
+            self.clear_filters()
         else:
             self._filtered(key, Span(None, None))
 
@@ -718,7 +732,7 @@ class RankingView(QWidget, Themed):
             self.tr("Columns ({shown} of {chosen})").format(
                 shown=words.number(len(shown)), chosen=words.number(len(self._columns))
             )
-            if hidden
+            if hidden and self.width() >= CROWDED
             else self.tr("Columns")
         )
         self.columns_button.setToolTip(tip)
@@ -777,7 +791,9 @@ class RankingView(QWidget, Themed):
 
     @Slot(str, QPoint)
     def _ask_row(self, material: str, at: QPoint) -> None:
-        self.row_menu(material).popup(at)
+        # Shift+F10 is a key and, to some systems, a context menu as well.
+        if not any(menu.isVisible() for menu in self.findChildren(RowMenu)):
+            self.row_menu(material).popup(at)
 
     @Slot(str)
     def _find_nearest(self, material: str) -> None:
@@ -813,6 +829,8 @@ class RankingView(QWidget, Themed):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if (self.width() < CROWDED) != self._crowded:
+            self._show_chips()
         self._arrange()
 
     def event(self, event: QEvent) -> bool:

@@ -163,8 +163,11 @@ def row_text(model: RankingModel, row: int, remark: str = "") -> str:
     digits = words.SCORE_DIGITS
     passes = facts.passes
     leads = model.share_of(row)
+    place = QCoreApplication.translate("RowMenu", "Place")
+    if model.order == "weakest":
+        place = QCoreApplication.translate("RowMenu", "Place by weakest demand")
     cells: list[tuple[str, str]] = [
-        (QCoreApplication.translate("RowMenu", "Place"), facts.place if passes else ""),
+        (place, facts.place if passes else ""),
         (QCoreApplication.translate("RowMenu", "Material"), _word(facts.name)),
         (QCoreApplication.translate("RowMenu", "Id"), _word(facts.id)),
         (QCoreApplication.translate("RowMenu", "Score"), _figure(float(ranking.scores[row]), digits) if passes else ""),

@@ -279,6 +279,18 @@ def test_one_press_clears_all_filters_and_filters_stay_through_a_new_answer(view
     assert ids(view) == everything and not view.clear_link.isVisible()
 
 
+def test_where_it_is_narrow_filters_share_a_chip_that_clears_them(view):
+    everything = ids(view)
+    view._put_filters({"price": Span(None, 1.0), "areal_mass_g_m2": Span(100.0, None)})
+    assert view.strip.chip("price") is not None and view.strip.chip("filters") is None
+    view.resize(600, 400)
+    chip = view.strip.chip("filters")
+    assert view.strip.chip("price") is None and chip is not None
+    assert chip.text() == "2 filters" and "≤ 1.00" in chip.toolTip()
+    chip.removed.emit()
+    assert ids(view) == everything and view.strip.chip("filters") is None
+
+
 def test_filters_that_leave_nothing_say_so(view, qtbot):
     view._put_filters({"price": Span(1e6, None)})
     assert view.model.rowCount() == 0 and view.empty.isVisible()
@@ -511,3 +523,14 @@ def test_a_remark_is_written_in_a_line_at_the_row(view, session, qtbot):
     qtbot.keyClicks(editor.line, "x")
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
     assert session.remarks == {key: "ask for a sample"}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_shift_and_f10_open_the_menu_once(view, session, qtbot):
+    session.select(ids(view)[2])
+    qtbot.keyClick(view.list, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    at = QPoint(10, 10)
+    QApplication.sendEvent(view.list, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, at))
+    shown = [found for found in view.findChildren(RowMenu) if found.isVisible()]
+    assert [menu.actions()[0].text() for menu in shown] == [text(view, 2, Column.MATERIAL)]
+    shown[0].close()
