@@ -320,11 +320,21 @@ class MainWindow(QMainWindow):
             ("json", self.tr("Ranking as JSON…"), self.tr("The whole ranking for other programs"), None, self.ask_json),
             ("picture", self.tr("Picture of the window…"), self.tr("This window as PNG"), None, self.ask_picture),
             ("layout", self.tr("Reset layout"), self.tr("Put every panel back where it was"), None, self.reset_layout),
+            (
+                "proof",
+                self.tr("Published cases…"),
+                self.tr("Work published decision tables out again, here"),
+                None,
+                self.show_proof,
+            ),
+            ("keys", self.tr("Keys…"), self.tr("Every command that has a key"), keys.HelpContents, self.show_keys),
+            ("about", self.tr("About…"), self.tr("Version, licence and sources"), None, self.show_about),
             ("quit", self.tr("Quit"), self.tr("Close the program"), keys.Quit, self.close),
         )
         found: dict[str, QAction] = {}
         for name, text, tip, key, work in table:
             action = QAction(text, self)
+            action.setObjectName(name)
             action.setToolTip(tip)
             action.setStatusTip(tip)
             if key is not None:
@@ -368,6 +378,9 @@ class MainWindow(QMainWindow):
         self._menu_buttons = (self._table_button, export)
         for button in self._menu_buttons:
             row.addWidget(button)
+        about = self._menu_button(bar, "help", self.tr("Help"), ("keys", "proof", "about"))
+        about.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        row.addWidget(about)
         return bar
 
     def _menu_button(self, parent: QWidget, name: str, text: str, entries: tuple[str, ...]) -> QToolButton:
@@ -418,9 +431,9 @@ class MainWindow(QMainWindow):
         self._methods.setProperty("type", "caption")
         self._layers = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
         self._layers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._footing = QLabel(bar)
-        self._footing.setProperty("ink", "2")
-        self._footing.setProperty("type", "caption")
+        self._footing = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
+        for part in (self._counts, self._methods):  # the names give way, not the counts
+            part.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row.addWidget(self._counts)
         self._evidence = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
         row.addWidget(self._methods)
@@ -444,12 +457,12 @@ class MainWindow(QMainWindow):
         places = [scene.name for scene in answer.conditions() if scene.name]
         self._layers.set_text(" · ".join([*names, *places]))
         self._show_evidence(answer)
-        self._footing.setText(
+        self._footing.set_text(
             self.tr("additive value · table {name} · {hash}").format(
                 name=self._table_name(), hash=f"{answer.table.sha256[:4]}…"
             )
         )
-        self._footing.setToolTip(answer.table.sha256)
+        self._footing.setToolTip(f"{self._footing.text()}\n{answer.table.sha256}")
         named = self.tr("Table: {name}").format(name=self._table_name())
         if named != self._table_button.toolTip():
             metrics = self._table_button.fontMetrics()
@@ -883,6 +896,32 @@ class MainWindow(QMainWindow):
             from ui.snapshot import png_of
 
             self._write(Path(name), png_of(self))
+
+    @Slot()
+    def show_proof(self) -> None:
+        """Show the published cases, worked out again."""
+        from ui.help import ProofDialog
+
+        self._show_sheet(ProofDialog(self))
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show every command that has a key."""
+        from ui.help import KeysDialog
+
+        self._show_sheet(KeysDialog(self.actions(), self))
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show version, licence and sources."""
+        from ui.help import AboutDialog
+
+        self._show_sheet(AboutDialog(self))
+
+    def _show_sheet(self, sheet: QDialog) -> None:
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.setModal(False)
+        sheet.show()
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
