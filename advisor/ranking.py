@@ -85,8 +85,8 @@ class Ranking:
 def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float], method: str = "additive") -> Ranking:
     """Order a table by additive value, score = Σ weight × value, or by another method over the same values."""
     shares = np.asarray(weights, dtype=np.float64)
-    contributions = values.typical * shares
-    scores, higher = contributions.sum(axis=1), True
+    contributions = np.multiply(values.typical, shares, order="F")
+    scores, higher = _summed(contributions), True
     if method != "additive":
         from advisor.methods import second_opinion  # most briefs order by the additive value
 
@@ -96,17 +96,23 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
     names = _name_places(table)
     inside = np.flatnonzero(passes)
     merit = scores if higher else -scores
-    inside = inside[np.lexsort((names[inside], -merit[inside]))]
+    inside = inside[np.argsort(-merit[inside])]
     ordered = merit[inside]
     if len(inside):
         # Scores that chain within the tie width share a rank; inside a tie the id decides, so that rounding never does.
-        group = np.concatenate(([0], np.cumsum(ordered[:-1] - ordered[1:] > TIE)))
-        inside = inside[np.lexsort((names[inside], group))]
-        first = np.searchsorted(group, group, side="left")
+        apart = ordered[:-1] - ordered[1:] > TIE
+        group = np.concatenate(([0], np.cumsum(apart)))
+        level = _level(apart)
+        inside[level] = inside[level][np.lexsort((names[inside[level]], group[level]))]
+        first = np.flatnonzero(np.concatenate(([True], apart)))[group]
     else:
         first = np.zeros(0, dtype=np.intp)
     outside = np.flatnonzero(~passes)
-    outside = outside[np.lexsort((names[outside], -merit[outside], _shortfall(screened)[outside]))]
+    short = _shortfall(screened)[outside]
+    order = np.argsort(short)
+    outside, short = outside[order], short[order]
+    level = _level(short[1:] != short[:-1])
+    outside[level] = outside[level][np.lexsort((names[outside[level]], -merit[outside[level]], short[level]))]
     ranks = np.zeros(len(table), dtype=np.intp)
     ranks[inside] = first + 1
     return Ranking(
@@ -115,13 +121,39 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
         passing=len(inside),
         scores=scores,
         # Summed in the same order as the score, so that rounding never puts an end of the range past it.
-        low=(values.low * shares).sum(axis=1) if method == "additive" else scores,
-        high=(values.high * shares).sum(axis=1) if method == "additive" else scores,
+        low=_weighed(values.low, shares) if method == "additive" else scores,
+        high=_weighed(values.high, shares) if method == "additive" else scores,
         contributions=contributions,
         weights=shares,
         method=method,
         higher_is_better=higher,
     )
+
+
+def _summed(parts: Floats) -> Floats:
+    """Sum of each row, column by column: the same bits for a row whatever rows stand around it."""
+    total: Floats = parts[:, 0].copy()
+    for column in range(1, parts.shape[1]):
+        total += parts[:, column]
+    return total
+
+
+def _weighed(values: Floats, shares: Floats) -> Floats:
+    """:func:`_summed` of weight × value without a table of the products."""
+    total: Floats = values[:, 0] * shares[0]
+    part = np.empty_like(total)
+    for column in range(1, values.shape[1]):
+        total += np.multiply(values[:, column], shares[column], out=part)
+    return total
+
+
+def _level(apart: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Places that share their group with a neighbour, by whether each is apart from the next.
+
+    Only these need sorting by the keys behind the first: a long table has few of them.
+    """
+    ends = np.concatenate(([True], apart, [True]))
+    return np.flatnonzero(~(ends[:-1] & ends[1:]))
 
 
 @lru_cache(maxsize=4)
@@ -132,6 +164,7 @@ def _name_places(table: Table) -> NDArray[np.intp]:
     return found
 
 
+@lru_cache(maxsize=4)
 def _shortfall(screened: Screen) -> Floats:
     """How far a material is from passing: failed limits counted, each numeric one by its relative distance up to 1."""
     total = np.zeros(screened.fails.shape[0])
@@ -185,13 +218,13 @@ def _meets(table: Table, key: str, sense: str, level: float) -> NDArray[np.bool_
 
 def met_counts(table: Table, demands: Sequence[Demand]) -> tuple[NDArray[np.intp], int]:
     """Demands met by every material, and how many are asked."""
-    met = np.zeros(len(table), dtype=np.intp)
+    met = np.zeros(len(table), dtype=np.uint8)
     asked = 0
     for demand in demands:
         if demand.asked and demand.level is not None:
             asked += 1
-            met += _meets(table, demand.property, demand.sense, demand.level)
-    return met, asked
+            met += _meets(table, demand.property, demand.sense, demand.level).view(np.uint8)
+    return met.astype(np.intp), asked
 
 
 def lowest_values(table: Table, values: Values, demands: Sequence[Demand], rows: NDArray[np.intp]) -> Floats:

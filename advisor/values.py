@@ -214,11 +214,13 @@ def property_values(table: Table, key: str, curve: Curve, gaps: str) -> Floats:
 def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
     """Value matrices of a table under these members; ``gaps`` is the brief's policy for missing figures."""
     rows = len(table)
-    low, typical, high = (np.ones((rows, len(CRITERIA))) for _ in range(3))
+    # Criterion after criterion in memory: columns are written here and read by every sum and every tipping strip.
+    low, typical, high = (np.empty((rows, len(CRITERIA)), order="F") for _ in range(3))
     missing = np.zeros((rows, len(counted)), dtype=bool)
     for place, criterion in enumerate(CRITERIA):
         own = [(number, member) for number, member in enumerate(counted) if member.criterion == criterion]
         if not own:
+            low[:, place] = typical[:, place] = high[:, place] = 1.0
             continue
         parts: list[tuple[Floats, Floats, Floats]] = []
         for number, member in own:
