@@ -822,8 +822,17 @@ def _fill_index(found: MapArtists, answer: Answer, view: View, better: NDArray[n
         tip = middle + 22 * ahead
         segments = [[middle + 4.5 * ahead, tip], [tip - 5 * ahead + 4 * side, tip], [tip - 5 * ahead - 4 * side, tip]]
         if found.thin:
+            # The line drawn on past both ends, and all that from there downhill.
             reach = 2 * (found.scales[0].px + found.scales[1].px)
-            veil = [np.concatenate((path, path[::-1] - reach * ahead))]
+            ends = [
+                end + reach * (end - near) / max(float(np.hypot(*(end - near))), 1e-9)
+                for end, near in ((path[0], path[1]), (path[-1], path[-2]))
+            ]
+            whole = np.vstack((ends[0], path, ends[1]))
+            veil = [np.concatenate((whole, whole[::-1] - 2 * reach * ahead))]
+        # Names leave the grip and the way uphill free.
+        low, high = np.minimum(middle, tip) - 7, np.maximum(middle, tip) + 7
+        found.kept.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
     found.index_hint.set_segments(segments)
     found.veil.set_verts(veil)
     for place in (4, 5):
@@ -852,7 +861,8 @@ def index_path(scales: tuple[Scale, Scale], line: IndexLine) -> Floats:
         return np.zeros((0, 2))
     first, last = max(int(inside[0]) - 1, 0), min(int(inside[-1]) + 2, len(across))
     path = np.stack((across[first:last], np.clip(up[first:last], -1e4, 1e4)), axis=1)
-    return np.asarray(path[np.isfinite(path).all(axis=1)])
+    path = np.asarray(path[np.isfinite(path).all(axis=1)])
+    return path if len(path) > 1 else np.zeros((0, 2))
 
 
 def _uphill(scales: tuple[Scale, Scale], line: IndexLine, at: Floats) -> Floats:
