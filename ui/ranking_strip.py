@@ -127,6 +127,8 @@ class RankingStrip(QWidget, Themed):
 
     def show_order(self, order: str) -> None:
         """Mark the order in force."""
+        if self._choices[order].isChecked():
+            return
         self._choices[order].setChecked(True)
         for choice in self._choices.values():
             choice.update()
