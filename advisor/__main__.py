@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
         description="Ranks bag fabrics for a brief of climate, budget and use: which fabric, why, how sure.",
     )
     top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog=PROGRAM)
     add_commands(commands)
     return top
 

@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens, on FILE (a brief or a material table) where one is given.",
     )
     top.add_argument("--version", action="version", version=f"material-advisor {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog="material-advisor")
     add_commands(commands)
     snapshot.add_command(commands)
     bench.add_command(commands)
