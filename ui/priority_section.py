@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -18,11 +18,13 @@ from advisor.tipping import leaders
 from ui import words
 from ui.brief_parts import ON_MARK, BriefSection, Hand, change_words, figure_text, lines_tip
 from ui.painting import focus_ring
-from ui.session import Session
+from ui.session import REST_MS, Session
 from ui.sliders import Scale, Segment, ValueSlider
 from ui.theme import TARGET, Theme, fill_group, group_of, group_pattern, icon_pixmap, interface_font
 from ui.widgets import ElidedLabel, LinkButton, Pressable, SectionHeader, Themed
 
+#: Strips of a longer table are left even while the hand moves.
+_LONG: Final = 20_000
 #: Criteria shown while the six groups are folded.
 _HEAVIEST: Final = 5
 
@@ -208,6 +210,10 @@ class PrioritySection(BriefSection):
     def __init__(self, session: Session, hand: Hand, look: Theme, parent: QWidget) -> None:
         super().__init__(session, hand, look, parent)
         self._picked: tuple[str, ...] = ()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._show_strips)
         self._priorities = SectionHeader(self._look, self.tr("Priorities"), parent=self)
         self._priorities.link_clicked.connect(self._reset)
         legend = ElidedLabel(self._look, ink="ink3", kind="caption", align="end", parent=self._priorities)
@@ -246,6 +252,9 @@ class PrioritySection(BriefSection):
         self._pick(weights)
         order = answer.ranking.passing_rows()
         first = self._leads(answer, int(order[0])) if len(order) else ""
+        late = len(answer.table) > _LONG
+        if late:
+            self._rest.start()
         for key, slider in self._criteria.items():
             value, default = answer.terms.priorities[key], answer.terms.defaults[key]
             slider.slider.set_mark(default)
@@ -253,7 +262,10 @@ class PrioritySection(BriefSection):
             slider.set_share(self._share_text(weights[key]))
             slider.set_locked(key in brief.locks)
             if not slider.isHidden():
-                self._show_strip(answer, slider, first)
+                if late:
+                    slider.set_strip(())
+                else:
+                    self._show_strip(answer, slider, first)
             raised = answer.terms.raised_by.get(key, ())
             slider.slider.setToolTip(
                 lines_tip(
@@ -274,6 +286,16 @@ class PrioritySection(BriefSection):
         self._priorities.set_links([self.tr("reset")] if own else [])
         if own:
             self._priorities.link(0).setAccessibleName(self.tr("Reset priorities"))
+
+    @Slot()
+    def _show_strips(self) -> None:
+        """Put the strips of a long table in, now that the hand rests."""
+        answer = self._session.answer
+        order = answer.ranking.passing_rows()
+        first = self._leads(answer, int(order[0])) if len(order) else ""
+        for slider in self._criteria.values():
+            if not slider.isHidden():
+                self._show_strip(answer, slider, first)
 
     def _show_strip(self, answer: Answer, slider: _Criterion, first: str) -> None:
         slider.set_strip(
