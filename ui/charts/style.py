@@ -113,6 +113,8 @@ TEXTS: dict[str, str] = {
     "say-stretch": QT_TRANSLATE_NOOP("charts", "from {low} to {high} {name} leads"),
     "slope-now": QT_TRANSLATE_NOOP("charts", "now"),
     "slope-down": QT_TRANSLATE_NOOP("charts", "dashed: down"),
+    "slope-by": QT_TRANSLATE_NOOP("charts", "places by score"),
+    "slope-by-down": QT_TRANSLATE_NOOP("charts", "places by score; dashed: down"),
     "slope-out": QT_TRANSLATE_NOOP("charts", "out"),
     "slope-new": QT_TRANSLATE_NOOP("charts", "not there"),
     "slope-same": QT_TRANSLATE_NOOP("charts", "Nothing has moved"),
