@@ -283,7 +283,7 @@ def _fill(found: SlopeArtists, answer: Answer, view: View) -> None:
         text.set_text(words)
     falls = any(_ink(style, track, view)[2] != "solid" for track in found.tracks)
     keys = [speech.say("slope-by-down"), speech.say("slope-down")] if falls else [speech.say("slope-by")]
-    found.heads[2].set_text(next((key for key in keys if width_of(key, style) <= spread - 8), ""))
+    found.heads[2].set_text(next((key for key in keys if width_of(key, style) <= spread - 40), ""))
 
 
 def _fill_names(found: SlopeArtists, answer: Answer, view: View) -> None:
