@@ -46,6 +46,7 @@ def test_the_command_prints_the_table_and_writes_the_page(capsys, monkeypatch, t
 @pytest.mark.parametrize("words", [("--page", "missing/here.md"), ("--part", "nothing")])
 def test_what_cannot_be_done_is_said_in_a_line(words, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    status: object
     try:
         status = main(["bench", *words])
     except SystemExit as end:

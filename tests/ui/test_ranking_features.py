@@ -210,7 +210,7 @@ def test_a_pin_goes_with_a_table_that_lacks_the_material(view, session):
     session.pin(ids(view)[0])
     gone = session.answer.table.index[session.selection.pinned]
     rest = np.setdiff1d(np.arange(len(bundled())), [gone])
-    session.use_table(bundled().take(rest), "Table")
+    session.use_table(bundled().take(rest.tolist()), "Table")
     session.flush()
     assert session.selection.pinned == "" and not view.pinned.isVisible()
 
