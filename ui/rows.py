@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import words
-from ui.painting import focus_ring
+from ui.painting import draw_line, focus_ring
 from ui.theme import TARGET, Theme, blend, interface_font
 from ui.widgets import Pressable, Themed
 
@@ -259,5 +259,4 @@ class Row(Pressable):
         painter.setFont(face)
         painter.setPen(self._look.colour(ink))
         shown = QFontMetrics(face, self).elidedText(text, Qt.TextElideMode.ElideRight, math.ceil(box.width()))
-        side = Qt.AlignmentFlag.AlignTrailing if end else Qt.AlignmentFlag.AlignLeading
-        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        draw_line(painter, box, shown, "end" if end else "start", self.layoutDirection())

@@ -355,6 +355,8 @@ class MainWindow(QMainWindow):
         self._title = ElidedLabel(self.look, kind="title", bold=True, parent=bar)
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row.addWidget(self._title)
+        #: Buttons with words beside their icons where there is room for them.
+        self._worded_buttons: list[QToolButton] = []
         for name in ("new", "open", "save", "undo", "redo"):
             button = QToolButton(bar)
             button.setDefaultAction(self._actions[name])
@@ -364,6 +366,8 @@ class MainWindow(QMainWindow):
             )
             button.setAccessibleName(self._actions[name].text())
             row.addWidget(button)
+            if name != "redo":
+                self._worded_buttons.append(button)
         self._undo_text = ElidedLabel(self.look, ink="ink3", parent=bar)
         self._undo_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row.addWidget(self._undo_text, 1)
@@ -375,9 +379,9 @@ class MainWindow(QMainWindow):
         self._table_button = self._menu_button(bar, "table", self.tr("Table"), _TABLE_MENU)
         self._actions["measured"].setCheckable(True)
         export = self._menu_button(bar, "export", self.tr("Export"), ("csv", "json", "picture", "", "layout"))
-        self._menu_buttons = (self._table_button, export)
-        for button in self._menu_buttons:
+        for button in (self._table_button, export):
             row.addWidget(button)
+            self._worded_buttons.append(button)
         about = self._menu_button(bar, "help", self.tr("Help"), ("keys", "proof", "about"))
         about.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         row.addWidget(about)
@@ -624,7 +628,7 @@ class MainWindow(QMainWindow):
                 part.show()
             self._columns.setSizes(list(COLUMNS))
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in self._menu_buttons:
+        for button in self._worded_buttons:
             button.setToolButtonStyle(style)
         self._tabs.setVisible(narrow)
         self._columns.setVisible(not narrow)

@@ -51,7 +51,8 @@ class HeadCombo(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.width() - 32
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 2
         cut = self.fontMetrics().elidedText(self._closed_text(), Qt.TextElideMode.ElideRight, room)
         option.currentText = f"\u2068{cut}\u2069"  # a name keeps its own direction, and the dots their end of it
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

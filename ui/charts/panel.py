@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeySequence,
     QPaintEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -433,6 +434,10 @@ def csv_of(twin: Twin) -> bytes:
 # --- the panel --------------------------------------------------------------------------------------------------------
 
 
+#: Room at both sides of a tab's title by the least width of the panel, px; widest first.
+_ROOMS = ((800, 10), (700, 6), (0, 4))
+
+
 class ChartPanel(QFrame):
     """The chart area. Shows what the session answers and selects; only the chart on screen is kept up to date."""
 
@@ -445,6 +450,7 @@ class ChartPanel(QFrame):
         self._canvases: dict[str, ChartCanvas] = {}
         self._stale = {chart.key: True for chart in CHARTS}
         self._first_painted = False
+        self._dressed = 0
         self.setProperty("surface", "card")
         self.setObjectName("charts")
         self.setAccessibleName(self.tr("Charts"))
@@ -622,6 +628,7 @@ class ChartPanel(QFrame):
     @Slot(int)
     def _on_tab(self, place: int) -> None:
         self._key = CHARTS[place].key
+        self.tabs.updateGeometry()  # the chosen title is bold, and each takes more by another width
         self._own.setCurrentIndex(place)
         self._show_page()
         self.refresh()
@@ -732,8 +739,31 @@ class ChartPanel(QFrame):
             part.setFont(interface_font("body"))
         for controls in self.controls.values():
             controls.apply_theme(look)
+        self._dress()
+        if self._canvases:
+            style = chart_style(look)
+            for canvas in self._canvases.values():
+                canvas.restyle(style)
+
+    def _room(self) -> int:
+        """Room at both sides of a tab's title, px: less where the controls beside the tabs need it."""
+        return next(room for least, room in _ROOMS if self.width() >= least)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: the tabs move together where there is little."""
+        super().resizeEvent(event)
+        if self._room() != self._dressed:
+            self._dress()
+
+    def _dress(self) -> None:
+        """Set the style sheet."""
+        look = self._look
+        room = self._dressed = self._room()
+        margin = 1 if room == _ROOMS[0][1] else 0
         self.setStyleSheet(
             f"""
+            QTabBar::tab {{ padding: 3px {room}px 2px {room}px; margin: 0 {margin}px; }}
+            QTabBar::tab:selected:focus {{ padding: 1px {room - 2}px 2px {room - 2}px; }}
             QWidget#chart-head {{ border: 0; border-bottom: 1px solid {look.line2}; background: transparent; }}
             QWidget#chart-head QComboBox {{ border: 1px solid transparent; color: {look.ink2}; padding: 0 6px;
               background: transparent; }}
@@ -748,10 +778,6 @@ class ChartPanel(QFrame):
             QWidget#chart-head QToolButton:focus {{ min-height: 22px; padding: 0 4px; }}
             """
         )
-        if self._canvases:
-            style = chart_style(look)
-            for canvas in self._canvases.values():
-                canvas.restyle(style)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language: titles and drawings follow."""
