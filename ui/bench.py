@@ -140,6 +140,7 @@ def window_lines(
         with _Stage(program, table) as stage:
             for chart in CHARTS:
                 own = Timing.of(stage.drag(chart.key, moves))
+                busy = Timing.of(stage.busy)
                 plain = stage.plain_redraw(redraws)
                 most = FRAME if length <= len(bundled()) else LONG_FRAME
                 judged = length == len(bundled()) or length >= bench.MANY
@@ -151,6 +152,7 @@ def window_lines(
                     plain,
                     f"p95 ≤ {most:g} ms" if judged else "",
                     own.p95 <= most if judged else None,
+                    f"processor {busy.median:.1f} / {busy.p95:.1f}",
                 )
 
 
@@ -184,6 +186,8 @@ class _Stage:
 
         self.program = program
         self.paints = 0
+        #: Processor time of the UI thread in each frame of the last drag, s.
+        self.busy: list[float] = []
         self.session = Session(table, bench.example_brief())
         self.window: MainWindow = MainWindow(self.session, theme("light"))
         self.window.resize(*SIZE)
@@ -245,6 +249,7 @@ class _Stage:
 
         self.window.show_chart(chart)
         self._settle()
+        self.busy = []
         handle = self.window.windowHandle()
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         taken: list[float] = []
@@ -260,10 +265,11 @@ class _Stage:
                 # To and fro over the travel, as fast as a hand goes in a sixtieth of a second.
                 along = (wide // 2 + STEP * (number + 1)) % (2 * wide)
                 x = 12 + min(along, 2 * wide - along)
-                begin = time.perf_counter()
+                begin, working = time.perf_counter(), time.thread_time()
                 spent = self._frame(handle, slider.mapTo(self.window, QPoint(x, slider.height() // 3)))
                 if number >= 2 and spent is not None:
                     taken.append(spent)
+                    self.busy.append(time.thread_time() - working)
                 self._wait(max(0.0, 1 / 60 - (time.perf_counter() - begin)))
             QTest.mouseRelease(handle, left, none, at)
             self._settle()
@@ -440,8 +446,9 @@ _INTRO = """Written by `material-advisor bench --page docs/benchmarks.md`: every
 limit, measured in one run. Times are in ms, medians with the 95th percentile; read the ratios, since the times are this
 machine's. "Slider to paint" goes from a mouse move on a slider to the end of the last paint it causes (ranking, chart
 in front, material panel, counts, strips), half of the moves on a priority, half on the rain; beside stands a plain
-Matplotlib redraw of the same figure alone. Tables longer than the bundled one hold its rows over and over with seeded
-noise. A peer that is not installed is said to be so: `pip install --group peers`."""
+Matplotlib redraw of the same figure alone. The note gives the UI thread's processor time (median / p95, ms), which
+other work on the machine lengthens less than the wall time. Tables longer than the bundled one hold its rows over
+and over with seeded noise. A peer that is not installed is said to be so: `pip install --group peers`."""
 _TITLES = {"engine": "Engine", "window": "Slider to paint", "start": "Start and memory"}
 
 
