@@ -1,0 +1,259 @@
+"""Elicitation: known weights come back from every way of asking; few questions find the winner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from advisor.answer import solve
+from advisor.brief import Brief, Climate
+from advisor.elicitation import (
+    LEVEL,
+    MOST_QUESTIONS,
+    SETTLED,
+    Question,
+    applied,
+    best_and_worst,
+    equivalents,
+    from_groups,
+    interview,
+    levels,
+    pairwise,
+    price_is_local,
+    rank_order,
+    swing_weights,
+    swings,
+)
+from advisor.materials import bundled
+from advisor.problems import AdvisorError
+from advisor.properties import CRITERIA, GROUPS
+from advisor.turning import with_figure
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return solve(bundled(), Brief(climate=Climate("Lagos")))
+
+
+@pytest.fixture(scope="module")
+def start(answer):
+    return interview(answer)
+
+
+def user(seed, flat=True):
+    """Somebody's weights: anywhere on the simplex, or sixteen sliders put anywhere."""
+    random = np.random.default_rng(seed)
+    weights = random.dirichlet(np.ones(16)) if flat else random.uniform(0, 10, 16)
+    return dict(zip(CRITERIA, (weights / weights.sum()).tolist(), strict=True))
+
+
+def proportional(found, wanted):
+    total, other = sum(found.values()), sum(wanted[key] for key in found)
+    return all(found[key] / total == pytest.approx(wanted[key] / other, abs=1e-3) for key in found)
+
+
+def test_swings_are_figures_of_passing_materials(answer):
+    rows = set(answer.ranking.passing_rows().tolist())
+    for swing in swings(answer):
+        column = CRITERIA.index(swing.criterion)
+        known = [r for r in rows if not set(answer.gap_properties(r)) & {key for key, _ in swing.best.figures}]
+        values = answer.values.typical[known, column]
+        assert (swing.worst.value, swing.best.value) == (values.min(), values.max())
+        for level in (swing.worst, swing.best):
+            assert level.row in rows
+            for key, figure in level.figures:
+                assert figure == answer.table.typical[level.row, answer.table.column(key)]
+
+
+def test_levels_rise_and_each_is_somebodys(answer):
+    for criterion in CRITERIA:
+        found = levels(answer, criterion, 5)
+        assert [level.value for level in found] == sorted({level.value for level in found})
+        assert all(answer.values.typical[level.row, CRITERIA.index(criterion)] == level.value for level in found)
+
+
+def test_swing_points_give_the_weights_they_came_from(answer):
+    ranges, weights = swings(answer), user(3)
+    gains = {swing.criterion: weights[swing.criterion] * swing.width for swing in ranges}
+    points = {key: 100 * gain / max(gains.values()) for key, gain in gains.items()}
+    found = swing_weights(points, ranges)
+    assert max(found.values()) == 10
+    assert proportional(found, weights)
+
+
+@pytest.mark.parametrize("points", [{"price": 101.0}, {"price": -1.0}, {"price": 0.0}, {"price": float("nan")}])
+def test_wrong_swing_points_are_refused(answer, points):
+    with pytest.raises(AdvisorError):
+        swing_weights(points, swings(answer))
+
+
+def test_rank_order_is_the_centroid():
+    found = rank_order(["water", "price", "sun"])
+    assert found == pytest.approx({"water": 10, "price": 10 * 5 / 11, "sun": 10 * 2 / 11})  # 11/18, 5/18, 2/18
+    with pytest.raises(AdvisorError):
+        rank_order(["water", "water"])
+    with pytest.raises(AdvisorError):
+        rank_order([])
+
+
+def test_ordered_swings_are_freed_of_their_width(answer):
+    ranges = swings(answer)
+    order = [swing.criterion for swing in ranges]
+    plain, freed = rank_order(order), rank_order(order, ranges)
+    back = {swing.criterion: freed[swing.criterion] * swing.width for swing in ranges}
+    assert proportional(back, plain)
+
+
+def test_pairs_that_agree_give_their_weights_and_a_slip_is_named():
+    keys = ["water", "price", "sun", "tear"]
+    weights = dict(zip(keys, (0.4, 0.3, 0.2, 0.1), strict=True))
+    pairs = {(a, b): weights[a] / weights[b] for i, a in enumerate(keys) for b in keys[i + 1 :]}
+    found = pairwise(keys, pairs)
+    assert proportional(found.priorities, weights)
+    assert (found.consistent, found.worst) == (True, None)
+    slipped = pairwise(keys, pairs | {("water", "tear"): 1 / 5})
+    assert not slipped.consistent
+    assert slipped.worst == ("water", "tear")
+    with pytest.raises(AdvisorError):
+        pairwise(keys, {("water", "tear"): 10})
+
+
+def test_best_worst_names_the_judgement_that_strains():
+    ahead, over = {"water": 1, "price": 2, "sun": 8}, {"water": 8, "price": 4, "sun": 1}
+    found = best_and_worst("water", "sun", ahead, over)
+    assert found.ratio == pytest.approx(0, abs=1e-9)
+    assert found.worst is None
+    assert proportional(found.priorities, {"water": 8 / 13, "price": 4 / 13, "sun": 1 / 13})
+    strained = best_and_worst("water", "sun", ahead, over | {"price": 8})
+    assert strained.ratio > 0
+    assert "price" in strained.worst
+
+
+def test_groups_hand_their_weight_on_in_present_proportions(answer):
+    present = dict(answer.terms.priorities)
+    wanted = dict(zip(GROUPS, range(1, len(GROUPS) + 1), strict=True))
+    found = from_groups(wanted, present)
+    sums = {group: sum(found[key] for key in own) for group, own in GROUPS.items()}
+    assert proportional(sums, {group: weight / sum(wanted.values()) for group, weight in wanted.items()})
+    for own in GROUPS.values():
+        assert proportional({k: found[k] for k in own}, {k: present[k] / sum(present[o] for o in own) for k in own})
+
+
+def test_locked_and_unasked_criteria_keep_their_share(answer):
+    present = dict(answer.terms.priorities)
+    total = sum(present.values())
+    found = {key: float(number + 1) for number, key in enumerate(CRITERIA) if key != "handle"}
+    after = applied(found, present, ("price", "water"))
+    assert max(after.values()) == 10
+    for key in ("handle", "price", "water"):
+        assert after[key] / sum(after.values()) == pytest.approx(present[key] / total, abs=1e-4)
+    rest = {key: weight for key, weight in after.items() if key not in ("handle", "price", "water")}
+    assert proportional(rest, {key: found[key] / sum(found[k] for k in rest) for key in rest})
+    assert applied(found, present, CRITERIA) == present
+
+
+def test_questions_find_the_winner_of_fifty_users(answer, start):
+    rows = answer.ranking.passing_rows()
+    asked, near = [], 0
+    for seed in range(50):
+        weights, now = user(seed, flat=seed % 2 == 0), start
+        while now.question:
+            now = now.answered(now.question.reply(weights))
+        assert not now.doubted
+        asked.append(len(now.replies))
+        after = solve(answer.table, replace(answer.brief, priorities=applied(now.priorities, answer.terms.priorities)))
+        worth = answer.values.typical @ np.array([weights[key] for key in CRITERIA])
+        near += bool(worth[rows].max() - worth[after.ranking.order[0]] <= LEVEL)
+    assert near >= 45
+    assert np.median(asked) <= 10
+    assert max(asked) <= MOST_QUESTIONS
+
+
+def test_an_interview_repeats_itself_and_its_weights_agree_with_the_replies(answer, start):
+    weights = user(7)
+    one, other = start, interview(answer)
+    while one.question:
+        assert one.question == other.question
+        reply = one.question.reply(weights)
+        one, other = one.answered(reply), other.answered(reply)
+        assert np.array_equal(one.points, other.points)
+        for question, said in one.replies:
+            there = one.points[:, one.criteria.index(question.gain.criterion)] * question.gain.width
+            back = one.points[:, one.criteria.index(question.loss.criterion)] * question.loss.width
+            if said == "equal":
+                assert (np.abs(np.log(there / back)) <= np.log(1.15) + 1e-6).all()
+            else:
+                assert ((there >= back - 1e-9) if said == "first" else (there <= back + 1e-9)).all()
+    assert one.settled >= SETTLED or len(one.replies) == MOST_QUESTIONS
+    assert np.allclose(one.points.sum(axis=1), 1)
+    with pytest.raises(ValueError, match="answers nothing"):
+        start.answered("perhaps")
+
+
+def test_a_contradiction_sets_the_slip_aside(start):
+    full = {question.gain.criterion: question.gain for question in start.candidates}
+    full |= {question.loss.criterion: question.loss for question in start.candidates}
+    a, b, c, d = (max((full[key],), key=lambda swing: swing.width) for key in start.criteria[:4])
+    replies = [
+        (Question(a, b), "first"),
+        (Question(b, c), "first"),
+        (Question(a, c), "first"),
+        (Question(c, d), "first"),
+        (Question(a, d), "second"),  # against a > b > c > d and a > c
+        (Question(b, d), "first"),
+    ]
+    found = start.with_replies(replies)
+    assert found.doubted == (4,)
+    assert start.with_replies(replies[:4]).doubted == ()
+
+
+def test_locked_criteria_are_not_asked_about(answer):
+    locked = solve(answer.table, replace(answer.brief, locks=("price", "water")))
+    now = interview(locked)
+    assert not {"price", "water"} & set(now.criteria)
+    assert not any({q.gain.criterion, q.loss.criterion} & {"price", "water"} for q in now.candidates)
+
+
+def test_nothing_to_choose_between_asks_nothing(answer):
+    first = answer.table.take([int(answer.ranking.order[0])])
+    now = interview(solve(first, answer.brief))
+    assert now.question is None
+    assert now.leader == 0
+    assert now.priorities == {}
+
+
+def test_an_equivalent_change_moves_the_score_as_a_unit_of_price_does(answer):
+    brief = answer.brief
+    checked = 0
+    for row in answer.ranking.order[:12].tolist():
+        if not price_is_local(answer, row):
+            continue
+        price = float(answer.table.typical[row, answer.table.column("price_usd_m2")])
+        dearer = solve(with_figure(answer.table, row, "price_usd_m2", price + 0.01), brief).ranking.scores[row]
+        lost = (answer.ranking.scores[row] - dearer) / 0.01
+        for one in equivalents(answer, row):
+            if one.change is None:
+                assert one.reason
+                assert one.worth is one.step is one.step_worth is None
+                continue
+            part = min(0.01 * one.change, one.step) * 1e-2
+            moved = with_figure(answer.table, row, one.key, one.figure + one.better * part)
+            gained = (solve(moved, brief).ranking.scores[row] - answer.ranking.scores[row]) / part
+            assert gained * one.change == pytest.approx(lost, rel=1e-3)
+            assert one.step_worth == pytest.approx(one.step / one.change)
+            checked += 1
+    assert checked > 10
+
+
+def test_reasons_for_no_equivalent(answer):
+    row = int(answer.ranking.order[0])
+    gap = solve(with_figure(answer.table, row, "areal_mass_g_m2", float("nan")), answer.brief)
+    assert {one.criterion: one.reason for one in equivalents(gap, row)}["lightness"] == "gap"
+    ample = solve(with_figure(answer.table, row, "areal_mass_g_m2", 30.0), answer.brief)
+    assert {one.criterion: one.reason for one in equivalents(ample, row)}["lightness"] == "flat"
+    unasked = solve(answer.table, replace(answer.brief, priorities={"lightness": 0.0}))
+    assert {one.criterion: one.reason for one in equivalents(unasked, row)}["lightness"] == "no-weight"
+    free = solve(answer.table, replace(answer.brief, priorities={"price": 0.0}))
+    assert {one.reason for one in equivalents(free, row)} <= {"no-price", "free", "flat", "gap"}
