@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.__main__ import load_brief, load_table
+from advisor.climate import find_place
 from advisor.console import guarded
 from advisor.files import write_whole
 from advisor.problems import AdvisorError, Problem
@@ -35,6 +36,7 @@ def add_command(commands: Any) -> None:
     command.add_argument("--size", type=_size, default=(1366, 700), metavar="WxH", help="default: 1366x700")
     command.add_argument("--theme", choices=THEMES, default="light", help="default: light")
     command.add_argument("--chart", choices=CHARTS, help="the chart in front (default: why)")
+    command.add_argument("--against", metavar="NAME", help="place whose ranking the slope chart is measured against")
     command.add_argument("--mirrored", action="store_true", help="laid out right to left")
 
 
@@ -63,10 +65,14 @@ def _draw(options: argparse.Namespace) -> None:
             )
         )
     table, brief = load_table(options.table), load_brief(options)
+    if options.against is not None and find_place(options.against) is None:
+        hint = "name a place as the list of places does"
+        raise AdvisorError(Problem("unknown-place", f'"{options.against}" is no place known here', hint))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
     from ui.app import application
+    from ui.charts.slope_controls import SlopeControls
     from ui.session import Session
     from ui.theme import theme
     from ui.window import MainWindow
@@ -80,6 +86,10 @@ def _draw(options: argparse.Namespace) -> None:
     window.show()
     if options.chart is not None:
         window.show_chart(options.chart)
+    if options.against is not None:
+        slope = window.charts.controls["slope"]
+        assert isinstance(slope, SlopeControls)
+        slope.use_place(options.against)
     window.charts.finish_loading()
     session.ascertain()
     for _ in range(3):

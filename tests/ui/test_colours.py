@@ -287,7 +287,7 @@ def _cell(cell: str | Num) -> str:
 
 
 def _prose(panel: MaterialPanel) -> str:
-    parts = [*panel.findChildren(Prose), *panel.findChildren(LinkButton)]
+    parts: list[Prose | LinkButton] = [*panel.findChildren(Prose), *panel.findChildren(LinkButton)]
     return "\n".join(part.text() for part in parts)
 
 

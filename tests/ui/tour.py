@@ -201,10 +201,10 @@ def _cut(widget: QWidget) -> Iterator[str]:
         widget.initStyleOption(option)
         part = (QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, widget)
         room = widget.style().subControlRect(*part).width() - 2
-        if _text_width(widget, closed) > room:
+        if widget.fontMetrics().elidedText(closed, Qt.TextElideMode.ElideRight, room) != closed:
             if room < _text_width(widget, closed[:3] + ELLIPSIS):
                 yield f"{named(widget)}: {closed!r} has {room} px"
-            elif not told(widget, widget.rect().center()):
+            elif closed not in told(widget, widget.rect().center()):
                 yield f"{named(widget)}: nothing tells the rest of {closed!r}"
 
 
@@ -327,6 +327,29 @@ def window_faults(window: Any) -> Iterator[str]:
 # --- the tour ---------------------------------------------------------------------------------------------------------
 
 
+def turns(window: Any) -> dict[str, Callable[[bool], None]]:
+    """What charts show besides: each as what turns it on and off."""
+    charts = window.charts
+
+    def table(on: bool) -> None:
+        window.show_chart("climate-fit")
+        charts.as_table.setChecked(on)
+
+    def radar(on: bool) -> None:
+        window.show_chart("compare")
+        charts.controls["compare"].radar.setChecked(on)
+
+    def index(on: bool) -> None:
+        window.show_chart("map")
+        charts.controls["map"].index.setChecked(on)
+
+    def moved(on: bool) -> None:
+        window.show_chart("slope")
+        charts.controls["slope"].use_place("Reykjavik" if on else "Lagos")
+
+    return {"table": table, "radar": radar, "index line": index, "slope to another place": moved}
+
+
 def go_round(scale: str, pictures: str = "") -> tuple[list[str], list[str]]:
     """Every stop at one scale; names of the stops, and the faults found with the stop before each."""
     from advisor.brief import Brief, Climate
@@ -364,6 +387,10 @@ def go_round(scale: str, pictures: str = "") -> tuple[list[str], list[str]]:
         for chart in CHARTS:
             window.show_chart(chart.key)
             stop(window, f"{scale} {look} {'mirrored ' if mirrored else ''}{chart.key}")
+        for name, on in turns(window).items():
+            on(True)
+            stop(window, f"{scale} {look} {'mirrored ' if mirrored else ''}{name}")
+            on(False)
         if scale == "1" and look == "light":
             window.resize(*NARROW)
             for tab in range(window._tabs.count()):

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QWidget,
+)
 
 from advisor.answer import Answer
 from ui.charts.style import View
@@ -34,7 +43,7 @@ class HeadCombo(QComboBox):
 
     def sizeHint(self) -> QSize:
         """The current entry with its arrow."""
-        wide = self.fontMetrics().horizontalAdvance(self._closed_text()) + 36
+        wide = self.fontMetrics().horizontalAdvance(self._closed_text()) + 38
         return QSize(min(max(wide, 72), 236), super().sizeHint().height())
 
     def _closed_text(self) -> str:
@@ -51,11 +60,27 @@ class HeadCombo(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 2
-        cut = self.fontMetrics().elidedText(self._closed_text(), Qt.TextElideMode.ElideRight, room)
+        cut = self._cut_text(option)
         option.currentText = f"\u2068{cut}\u2069"  # a name keeps its own direction, and the dots their end of it
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def _cut_text(self, option: QStyleOptionComboBox) -> str:
+        """What there is room for of what it says."""
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 2
+        return self.fontMetrics().elidedText(self._closed_text(), Qt.TextElideMode.ElideRight, room)
+
+    def event(self, event: QEvent) -> bool:
+        """The tool tip says the whole entry too, where it is cut."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            whole = self.currentText()
+            if whole and self._cut_text(option) != whole and whole not in self.toolTip():
+                lines = [part for part in (self.toolTip(), whole) if part]
+                QToolTip.showText(event.globalPos(), "\n".join(lines), self)
+                return True
+        return super().event(event)
 
     def showPopup(self) -> None:
         """Open the list wide enough for its entries."""

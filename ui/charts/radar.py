@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D  # noqa: TID253 - the same
 from numpy.typing import NDArray
 
 from advisor.answer import Answer
+from advisor.explanation import SCORE_DECIMALS
 from advisor.properties import CRITERIA
 from ui.charts.compare import LOOKS, demand_marks, missed
 from ui.charts.style import (
@@ -215,7 +216,7 @@ def _fill(found: RadarArtists, answer: Answer, view: View) -> None:
         key.set_data((left, left + 13, left + 26), (y, y, y))
         key.set(color=ink, linewidth=2.2 if chosen else 1.3, linestyle=dashes, marker=marker, markevery=[1])
         key.set(markersize=6, markerfacecolor=ink, markeredgecolor=ink)
-        figure = speech.score(float(answer.ranking.scores[row]))
+        figure = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
         room = right - left - 34 - width_of(figure, style, bold=True) - 10
         name.set(x=left + 34, y=y, text=fit_name(names[number], room, style, bold=chosen))
         score.set(x=right, y=y, text=figure)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from advisor.answer import Answer, solve
 from advisor.brief import Brief, Climate, read_brief
-from advisor.climate import place_names
+from advisor.climate import find_place, place_names
 from advisor.problems import AdvisorError
 from ui.charts.controls import Controls, HeadCombo
 from ui.charts.style import View
@@ -78,6 +78,18 @@ class SlopeControls(Controls):
         self._brief, self._chosen, self._of = brief, 2, None
         self.against.updateGeometry()
         self.changed.emit()
+
+    def use_place(self, name: str) -> None:
+        """Measure against the same brief at another place.
+
+        Raises:
+            KeyError: no place has this name.
+        """
+        place = find_place(name)
+        if place is None:
+            raise KeyError(name)
+        self.against.setCurrentIndex(self.against.findText(place.name))
+        self._on_chosen(self.against.currentIndex())
 
     def other(self) -> Answer:
         """The answer today's is measured against, over today's table but for the one before the last change."""
