@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ _PITCH = (16.0, 26.0)
 #: Rows at least this high (px) stand in one column instead of two.
 _ONE_COLUMN = 19.0
 _GAP, _SIGN, _GRADE = 7, 12.0, 13.0
+#: Bars no shorter than this, px, where leaving out what drives the demands makes room for them.
+_LEAST_TRACK = 44.0
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,8 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     found.whiskers = LineCollection([], colors=style.ink, linewidths=1.3, zorder=6)
     wide = (width - 12 * (columns + 1)) / columns
     widths = [_widths(answer, block, style) for block in blocks]
+    if min(_track(wide, own) for own in widths) < _LEAST_TRACK:  # bars that can be read come before what drives them
+        widths = [replace(own, driver=0.0) for own in widths]
     track = max(min(_track(wide, own) for own in widths), 24.0)
     for number, block in enumerate(blocks):
         left = 12 + number * (wide + 12)
@@ -283,7 +287,8 @@ def _widths(answer: Answer, demands: Sequence[Demand], style: Style) -> Widths:
 
 def _track(wide: float, widths: Widths) -> float:
     """What a column of that width leaves for the bars."""
-    return wide - widths.driver - widths.name - widths.has - widths.asks - _SIGN - _GRADE - 6 * _GAP
+    gaps = (6 if widths.driver else 5) * _GAP
+    return wide - widths.driver - widths.name - widths.has - widths.asks - _SIGN - _GRADE - gaps
 
 
 def _add_block(
@@ -306,7 +311,7 @@ def _add_block(
     # In a narrow picture what drives a demand gives way to its name, and the name to the figures.
     spare = max(start - left - 2 * _GAP, 20.0)
     driver, name, names_at = widths.driver, widths.name, left + widths.driver + _GAP
-    if driver + name > spare + 1:
+    if not driver or driver + name > spare + 1:
         driver, name, names_at = 0.0, min(name, spare + _GAP), left
     top = found.height - _TOP
     bottom = top - pitch * len(demands)
