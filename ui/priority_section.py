@@ -215,16 +215,7 @@ class PrioritySection(BriefSection):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._show_strips)
         self._priorities = SectionHeader(self._look, self.tr("Priorities"), parent=self)
-        self._priorities.link_clicked.connect(self._reset)
-        legend = ElidedLabel(self._look, ink="ink3", kind="caption", align="end", parent=self._priorities)
-        legend.set_text(self.tr("hatched: another leads"))
-        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        legend.setToolTip(
-            lines_tip([self.tr("Hatched strip: with the slider there another cloth leads; point at it for its name.")])
-        )
-        layout = self._priorities.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.insertWidget(1, legend, 1)
+        self._priorities.link_clicked.connect(self._link)
         self.box.addWidget(self._priorities)
         self._headers: dict[str, _GroupHeader] = {}
         self._criteria: dict[str, _Criterion] = {}
@@ -244,7 +235,16 @@ class PrioritySection(BriefSection):
         self._unfold = LinkButton(self._look, "", parent=self)
         self._unfold.setCheckable(True)
         self._unfold.toggled.connect(self._unfolded)
-        self.box.addWidget(self._unfold)
+        legend = ElidedLabel(self._look, ink="ink3", kind="caption", align="end", parent=self)
+        legend.set_text(self.tr("hatched: another leads"))
+        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        legend.setToolTip(
+            lines_tip([self.tr("Hatched strip: with the slider there another cloth leads; point at it for its name.")])
+        )
+        last = QHBoxLayout()
+        last.addWidget(self._unfold)
+        last.addWidget(legend, 1)
+        self.box.addLayout(last)
 
     def show_answer(self, answer: Answer) -> None:
         """Show the priorities of an answer; nothing is emitted."""
@@ -283,9 +283,9 @@ class PrioritySection(BriefSection):
         for group, header in self._headers.items():
             header.set_share(self._share_text(sum(weights[key] for key in GROUPS[group])))
         own = bool(brief.priorities or brief.locks)
-        self._priorities.set_links([self.tr("reset")] if own else [])
+        self._priorities.set_links([self.tr("help me set these"), *([self.tr("reset")] if own else [])])
         if own:
-            self._priorities.link(0).setAccessibleName(self.tr("Reset priorities"))
+            self._priorities.link(1).setAccessibleName(self.tr("Reset priorities"))
 
     @Slot()
     def _show_strips(self) -> None:
@@ -375,6 +375,12 @@ class PrioritySection(BriefSection):
         locks = tuple(key for key in CRITERIA if key in held)
         self._hand.edit(replace(self._session.brief, locks=locks), label)
 
-    @Slot()
-    def _reset(self) -> None:
-        self._session.update(self.tr("Priorities reset"), priorities={}, locks=())
+    @Slot(int)
+    def _link(self, number: int) -> None:
+        if number:
+            self._session.update(self.tr("Priorities reset"), priorities={}, locks=())
+            return
+        from ui.weights_dialog import WeightsDialog
+
+        self._dialog = WeightsDialog(self._session, self._look, self)
+        self._dialog.open()
