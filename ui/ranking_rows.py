@@ -359,7 +359,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
         elif column is Column.LEADS:
             text = facts.leads
             if not current:
-                ink = blend(look.ink3, look.panel, 0.6)
+                ink = look.colour("ink3")
         else:
             end = PAD
             ink = look.colour("ink2")

@@ -32,8 +32,8 @@ from ui.painting import paint_demand
 from ui.ranking_model import Column, RankingModel
 from ui.rows import Prose
 from ui.session import Session
-from ui.theme import Theme, contrast, fill_group, pattern_of, theme
-from ui.widgets import LinkButton
+from ui.theme import Theme, blend, contrast, fill_group, pattern_of, theme
+from ui.widgets import HOVER, LinkButton
 
 Array = NDArray[np.float64]
 
@@ -177,6 +177,17 @@ def test_met_and_missed_differ_without_colour(qapp, look):
         grey.append(np.array([[float(lab(linear(image.pixelColor(x, y)))[0]) for x in range(60)] for y in range(16)]))
     bar = slice(5, 12), slice(3, 30)
     assert grey[0][bar].std() < 4 < 12 < grey[1][bar].std()
+
+
+def test_text_on_mixed_grounds_can_be_read(look):
+    """Shares over the bars, rows and chips under the pointer, and figures of the trials before the last change."""
+    for group in GROUPS:
+        assert contrast(look.ink, blend(look.token(group), look.panel, 0.26)) >= 4.5
+    for ink in ("ink", "ink2", "ink3", "good", "warn", "bad"):
+        assert contrast(look.token(ink), blend(look.accent, look.panel, HOVER)) >= 4.5
+    for tone in ("good", "warn", "bad"):
+        assert contrast(look.token(tone), blend(look.accent, look.token(f"chip_{tone}"), HOVER)) >= 4.5
+    assert contrast(blend(look.ink, look.panel, chart_certainty.STALE), look.panel) >= 4.5
 
 
 def test_figures_on_the_shades_of_places_can_be_read(look):

@@ -51,8 +51,10 @@ _TOP, _FOOT = 27, 28
 _PITCH = (15.0, 36.0)
 #: Share of ink in the bar's part of place 1, 2, … 10.
 _SHADES = (0.82, 0.64, 0.37, 0.32, 0.275, 0.235, 0.20, 0.165, 0.135, 0.105)
-#: Share of its ink that a figure keeps while the next one is worked out.
+#: Share of its ink that a bar keeps while the next one is worked out.
 _PALE = 0.45
+#: The same of its figures, which must be read all the while.
+STALE = 0.65
 #: Digits of a priority.
 _POINTS = 1
 _MOST_TICKS = 9
@@ -421,7 +423,7 @@ def _fill_leads(
         text = elide(say("screened"), room, style)
     elif told is not None and certain is not None:
         text = say("leads-of", count=told[0], error=told[1])
-        colour = style.ink if view.current else mix(style.ink, style.panel, 0.62)
+        colour = style.ink if view.current else mix(style.ink, style.panel, STALE)
         start, end = found.bar
         share, error = float(certain.win_share[row]), float(_errors(certain)[row])
         low, high = (start + (end - start) * min(max(value, 0.0), 1.0) for value in (share - error, share + error))
