@@ -483,19 +483,20 @@ def _walk(start: Floats, spaces: Floats, chance: np.random.Generator) -> Floats:
     points = start[np.arange(_POINTS) % len(start)].copy()
     if count < 2:
         return points
-    rows = np.vstack((np.eye(count), spaces))
+    room = np.hstack((points, np.maximum(points @ spaces.T, 0.0)))
     for _ in range(_STEPS):
         way = chance.standard_normal(points.shape)
         way -= way.mean(axis=1, keepdims=True)
-        room, speed = np.maximum(points @ rows.T, 0.0), way @ rows.T
+        speed = np.hstack((way, way @ spaces.T))
         with np.errstate(divide="ignore", invalid="ignore"):
             reach = -room / speed
         low = np.where(speed > 0, reach, -np.inf).max(axis=1)
         high = np.where(speed < 0, reach, np.inf).min(axis=1)
         step = low + (high - low) * chance.random(len(points))
-        points = np.maximum(points + np.where(np.isfinite(step), step, 0.0)[:, None] * way, 0.0)
-        points /= points.sum(axis=1, keepdims=True)
-    return points
+        step = np.where(np.isfinite(step), step, 0.0)
+        room = np.maximum(room + step[:, None] * speed, 0.0)
+    points = room[:, :count]
+    return np.asarray(points / points.sum(axis=1, keepdims=True))
 
 
 def interview(answer: Answer) -> Interview:
