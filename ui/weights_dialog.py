@@ -547,7 +547,7 @@ class _PairPage(QWidget):
                 first, second, given, implied = second, first, 1 / given, 1 / implied
             text = self.tr(
                 "Consistency ratio {ratio}, above 0.10. Think again about {first} against {second}: "
-                "you say {given} times, the others come to {implied}."
+                "you say {given} times, all of them together come to {implied}."
             ).format(
                 ratio=ratio,
                 first=words.group(first),

@@ -213,6 +213,19 @@ def test_a_contradiction_sets_the_slip_aside(start):
     assert start.with_replies(replies[:4]).doubted == ()
 
 
+def test_of_a_long_list_those_that_lead_somewhere_stand_for_all():
+    whole, random = bundled(), np.random.default_rng(4)
+    table = whole.take(np.tile(np.arange(len(whole)), 12).tolist())
+    moved = random.uniform(0.85, 1.2, table.typical.shape)
+    ends = {end: getattr(table, end) * moved for end in ("low", "typical", "high")}
+    answer = solve(replace(table, ids=tuple(f"m{number}" for number in range(len(table))), **ends), Brief())
+    now, passing = interview(answer), answer.ranking.passing_rows()
+    assert len(now.rows) < len(passing)
+    columns = [CRITERIA.index(key) for key in now.criteria]
+    best = (now.points @ answer.values.typical[passing][:, columns].T).max(axis=1)
+    assert ((best - (now.points @ now.values.T).max(axis=1)) <= LEVEL).mean() > 0.99
+
+
 def test_locked_criteria_are_not_asked_about(answer):
     locked = solve(answer.table, replace(answer.brief, locks=("price", "water")))
     now = interview(locked)
