@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from advisor.answer import Answer
+from advisor.brief import GAP_POLICIES
 from advisor.certainty import Certainty
 from advisor.files import write_whole
 from advisor.materials import bundled, read_table
@@ -58,7 +59,8 @@ ROWS = (376, 252)
 TABLE_NAME_WIDTH = 300
 #: What the Table menu offers, "" for a line between.
 _TABLE_MENU = (
-    "bundled", "table", "paste", "quotes", "", "cloth", "own", "measured", "", "export-table", "template",
+    "bundled", "table", "paste", "quotes", "", "cloth", "own", "measured", "",
+    "cautious", "neutral", "hopeful", "", "export-table", "template",
 )  # fmt: skip
 
 
@@ -297,6 +299,27 @@ class MainWindow(QMainWindow):
                 self.toggle_measured,
             ),
             (
+                "cautious",
+                self.tr("Missing figures: worse end"),
+                self.tr("Order as if a figure that is not known were at the worse end of what is plausible"),
+                None,
+                self.take_gaps_cautiously,
+            ),
+            (
+                "neutral",
+                self.tr("Missing figures: mean"),
+                self.tr("Order as if a figure that is not known were worth the mean of what is plausible"),
+                None,
+                self.take_gaps_neutrally,
+            ),
+            (
+                "hopeful",
+                self.tr("Missing figures: better end"),
+                self.tr("Order as if a figure that is not known were at the better end of what is plausible"),
+                None,
+                self.take_gaps_hopefully,
+            ),
+            (
                 "export-table",
                 self.tr("Export the table…"),
                 self.tr("The table that is ranked, own figures marked, as XLSX or CSV"),
@@ -377,7 +400,8 @@ class MainWindow(QMainWindow):
         theme_button.setAccessibleName(self._actions["theme"].text())
         row.addWidget(theme_button)
         self._table_button = self._menu_button(bar, "table", self.tr("Table"), _TABLE_MENU)
-        self._actions["measured"].setCheckable(True)
+        for name in ("measured", *GAP_POLICIES):
+            self._actions[name].setCheckable(True)
         export = self._menu_button(bar, "export", self.tr("Export"), ("csv", "json", "picture", "", "layout"))
         for button in (self._table_button, export):
             row.addWidget(button)
@@ -537,6 +561,8 @@ class MainWindow(QMainWindow):
             self.tr("Redo: {change}").format(change=session.redo_label) if session.redo_label else self.tr("Redo")
         )
         self._undo_text.set_text(session.undo_label)
+        for policy in GAP_POLICIES:
+            self._actions[policy].setChecked(session.brief.gaps == policy)
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme, everywhere."""
@@ -833,6 +859,26 @@ class MainWindow(QMainWindow):
         dialog = OwnFiguresDialog(self.session, self.look, self)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.open()
+
+    @Slot()
+    def take_gaps_cautiously(self) -> None:
+        """Order by the worse end of what is plausible for missing figures."""
+        self._take_gaps("cautious")
+
+    @Slot()
+    def take_gaps_neutrally(self) -> None:
+        """Order by the mean of what is plausible for missing figures."""
+        self._take_gaps("neutral")
+
+    @Slot()
+    def take_gaps_hopefully(self) -> None:
+        """Order by the better end of what is plausible for missing figures."""
+        self._take_gaps("hopeful")
+
+    def _take_gaps(self, policy: str) -> None:
+        self.session.update(self._actions[policy].text(), gaps=policy)
+        # The action ticked itself off where the policy is the one in force already.
+        self._session_changed()
 
     @Slot()
     def toggle_measured(self) -> None:

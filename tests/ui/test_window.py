@@ -359,3 +359,20 @@ def test_the_ranked_list_is_shown_before_the_panels_beside_it_are_built(qtbot: Q
     inside = [part for part in seen if window.brief.isAncestorOf(part) and part.focusPolicy() & Qt.FocusPolicy.TabFocus]
     assert max(map(seen.index, inside)) < seen.index(window.ranking.list)
     session.close()
+
+
+def test_the_policy_for_missing_figures_is_chosen_in_the_table_menu(window: MainWindow) -> None:
+    actions = {action.objectName(): action for action in window.actions()}
+    assert actions["cautious"].isChecked()
+    actions["hopeful"].trigger()
+    window.session.flush()
+    assert window.session.brief.gaps == "hopeful"
+    assert [name for name in ("cautious", "neutral", "hopeful") if actions[name].isChecked()] == ["hopeful"]
+    answer = window.session.answer
+    gaps = answer.values.gaps.any(axis=1)
+    assert (answer.values.typical[gaps] <= answer.values.high[gaps] + 1e-12).all()
+    actions["hopeful"].trigger()
+    assert actions["hopeful"].isChecked()
+    window.session.undo()
+    assert window.session.brief.gaps == "cautious"
+    assert actions["cautious"].isChecked()
