@@ -391,7 +391,7 @@ def test_the_radar_draws_the_values_of_at_most_four(qtbot, session):
         assert grown == pytest.approx(values - values.min(), abs=1e-9)
         assert len(lacking.get_xdata()) == len(chart_compare.missed(answer, row) & set(places))
         assert len(met.get_xdata()) + len(lacking.get_xdata()) == len(places)
-        assert words.score(float(answer.ranking.scores[row])) in said(panel)
+        assert words.number(float(answer.ranking.scores[row]), 3) in said(panel)
 
 
 def test_the_radar_moves_and_is_clicked_like_the_profile(qtbot, session):

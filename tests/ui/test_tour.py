@@ -57,8 +57,10 @@ def test_nothing_is_cut_hidden_or_empty_on_the_tour(rounds, scale):
 
 
 @pytest.fixture
-def window(qtbot) -> QWidget:
-    """An empty window with a row of widgets to come."""
+def window(qtbot, qapp) -> QWidget:
+    """An empty window with a row of widgets to come; an earlier window's style sheet would make targets larger."""
+    qapp.setStyleSheet("")
+    qapp.setProperty("look", None)
     made = QWidget()
     qtbot.addWidget(made)
     made.resize(400, 100)
