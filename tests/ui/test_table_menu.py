@@ -97,7 +97,8 @@ def test_dialogs_open_from_the_menu(window: MainWindow) -> None:
     names = [action.text() for action in menu.actions() if action.text()]
     assert names == [
         "Bundled table", "Open a table…", "Paste a table…", "Add quotes…", "Design a cloth…", "Own figures…",
-        "Measured and supplier figures alone (A, B)", "Export the table…", "Blank template…",
+        "Measured and supplier figures alone (A, B)", "Missing figures: worse end", "Missing figures: mean",
+        "Missing figures: better end", "Export the table…", "Blank template…",
     ]  # fmt: skip
     for name, kind in (("cloth", ClothDialog), ("own", OwnFiguresDialog)):
         window._actions[name].trigger()
