@@ -31,7 +31,6 @@ from advisor.ranking import (
     weakest_values,
     worst_miss,
 )
-from advisor.sentences import say
 from advisor.values import Member, Screen, Values, members, screen, values
 
 
@@ -191,10 +190,3 @@ class _Frozen(tuple[Member, ...]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Frozen) and self._key() == other._key()
-
-
-def limit_words(answer: Answer, number: int) -> str:
-    """A limit in words, as lists of failed limits print it."""
-    from advisor.explanation import limit_sentence
-
-    return say(limit_sentence(answer.screen.limits[number]))

@@ -694,10 +694,3 @@ def equivalents(answer: Answer, row: int) -> tuple[Equivalent, ...]:
         better = 1 if at.slope > 0 else -1
         found.append(Equivalent(criterion, key, at.figure, better, money / gain, gain / money, step, ""))
     return tuple(found)
-
-
-def equivalent_sentence_parts(one: Equivalent) -> tuple[float, float] | None:
-    """Signed round change and its worth in price units: (-50, 0.8) for "50 g/m² lighter is worth 0.80 USD/m²"."""
-    if one.step is None or one.step_worth is None:
-        return None
-    return one.better * one.step, one.step_worth

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from advisor.demands import Demand
 from advisor.materials import Floats, Table
-from advisor.properties import CRITERIA, properties
+from advisor.properties import properties
 from advisor.sentences import Num, Sentence
 from advisor.values import Screen, Values, demand_curve, property_values
 
@@ -360,8 +360,3 @@ def relaxed(screened: Screen, ranking: Ranking, row: int) -> Relaxed | None:
         return Relaxed(level, None)
     merit = ranking.scores if ranking.higher_is_better else -ranking.scores
     return Relaxed(level, int((merit[screened.passes | joining] > merit[row] + TIE).sum()) + 1)
-
-
-def criterion_number(criterion: str) -> int:
-    """Column of a criterion in the value matrices."""
-    return CRITERIA.index(criterion)

@@ -204,10 +204,6 @@ class SectionHeader(QWidget, Themed):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_links(links)
 
-    def set_title(self, title: str) -> None:
-        """Change the title."""
-        self._title.set_text(title)
-
     def set_links(self, links: Sequence[str]) -> None:
         """Change the links; those whose number stays keep their widgets, so that focus stays too."""
         layout = self.layout()
@@ -275,11 +271,6 @@ class Chip(Pressable):
         if not removable:
             self.setCursor(Qt.CursorShape.ArrowCursor)
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def set_tone(self, tone: Tone) -> None:
-        """Change the tone."""
-        self._tone = tone
-        self.update()
 
     def set_pressable(self, on: bool) -> None:
         """Whether the label itself does something: it then takes focus and shows a hand."""
