@@ -9,6 +9,8 @@ endif
 ARGS ?=
 # What `make test` hands to pytest.
 TESTS ?=
+# Tests run side by side in so many processes; 0 runs them in one.
+WORKERS ?= 2
 
 VENV_PYTHON := .venv/bin/python
 BUILD_PYTHON := .venv-build/bin/python
@@ -30,7 +32,7 @@ test: prepare-dev  ## lint, types and every test; TESTS="tests/advisor -k brief"
 	$(VENV_PYTHON) -m ruff check || failed="$$failed lint"; \
 	$(VENV_PYTHON) -m ruff format --check || failed="$$failed format"; \
 	$(VENV_PYTHON) -m mypy || failed="$$failed types"; \
-	QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest $(TESTS) || failed="$$failed tests"; \
+	QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(TESTS) || failed="$$failed tests"; \
 	test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 lint: prepare-dev  ## lint, format and types only
