@@ -16,7 +16,8 @@ def shipped(*parts: str) -> Path:
         AdvisorError: the file is not there (the installation is incomplete).
     """
     here = Path(__file__).resolve().parent
-    for root in (here.parent, here / "_shipped"):
+    # The wheel's own folder first: beside an installed package may lie somebody else's "tests" or "data".
+    for root in (here / "_shipped", here.parent):
         path = root.joinpath(*parts)
         if path.exists():
             return path

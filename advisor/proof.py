@@ -376,7 +376,7 @@ WORKED: dict[str, Callable[[Case], list[Check]]] = {
 
 def cases() -> tuple[Case, ...]:
     """The published cases that ship with the program, by name."""
-    paths = sorted(shipped("data", "cases").glob("*.json"), key=lambda path: path.name.casefold())
+    paths = sorted(shipped("tests", "cases").glob("*.json"), key=lambda path: path.name.casefold())
     return tuple(json.loads(path.read_text(encoding="utf-8")) for path in paths)
 
 

@@ -165,6 +165,14 @@ def refuses_politely(built: Program) -> None:
     print("  rank --brief no-such.brief.json: refused in one line")
 
 
+def proves_its_cases(built: Program) -> None:
+    """The published cases travel with the program and come out as printed."""
+    last = built.run("proof").out.decode().splitlines()[-1].split()
+    if last[1::2] != ["of", "cases"] or last[0] != last[2] or int(last[0]) < 20:  # "29 of 29 cases pass"
+        raise FailedError(f"{built.label}: proof ended with: {' '.join(last)}")
+    print(f"  proof: {' '.join(last)}")
+
+
 def shows_its_window(built: Program) -> None:
     """The real window comes up on a screen with a ranked list, and goes."""
     with Screen() as screen:
@@ -261,6 +269,7 @@ def try_bundle(work: Path, cut: Sequence[str]) -> None:
     checkout = from_checkout(work)
     same_rankings(frozen, checkout)
     refuses_politely(frozen)
+    proves_its_cases(frozen)
     draws_pictures(frozen)
     shows_its_window(frozen)
     opens_and_quits(frozen)
@@ -288,6 +297,7 @@ def try_wheel(work: Path, cut: Sequence[str]) -> None:
     print(f"  {wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB")
     same_rankings(installed, from_checkout(work))
     refuses_politely(installed)
+    proves_its_cases(installed)
     draws_pictures(installed)
 
 
