@@ -23,7 +23,7 @@ from advisor.tipping import leaders
 #: Rows of the largest known material database, MatWeb, and criteria of a brief.
 MANY, COLUMNS = 185_000, len(CRITERIA)
 #: Table lengths the window and the engine are measured at, beside the bundled one.
-LENGTHS = (1_000, 10_000, MANY)
+LENGTHS = (64, 1_000, 10_000, MANY)
 #: Rows and criteria of the two curves of cost.
 CURVE_ROWS = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 CURVE_CRITERIA = (4, 8, 16, 32, 64)
@@ -189,8 +189,8 @@ def matrix(rows: int, criteria: int, seed: int = _SEED) -> tuple[Floats, Floats]
 
 
 def lengths(quick: bool) -> tuple[int, ...]:
-    """How long the tables are that are measured; ``quick`` leaves the longest out."""
-    return (len(bundled()), *(LENGTHS[:1] if quick else LENGTHS))
+    """How long the tables are that are measured, shortest first; ``quick`` leaves the longest out."""
+    return tuple(sorted((len(bundled()), *(LENGTHS[:2] if quick else LENGTHS))))
 
 
 def machine() -> dict[str, str]:
@@ -282,7 +282,7 @@ def _pairwise(paired: int, many: int, times: int) -> Iterator[Line]:
 
 def _briefs(rows: Sequence[int], times: int) -> Iterator[Line]:
     """One brief over real and long tables: an edit's answer, win shares, tipping strips."""
-    for number, length in enumerate(rows):
+    for length in rows:
         table = long_table(length)
         brief = example_brief()
         answer = solve(table, brief)
@@ -296,8 +296,8 @@ def _briefs(rows: Sequence[int], times: int) -> Iterator[Line]:
             f"win shares, {answer.brief.certainty.samples:,} draws",
             length,
             shares,
-            budget="≤ 100 ms" if number == 0 else "",
-            ok=shares.median <= 100 if number == 0 else None,
+            budget="≤ 100 ms" if length == len(bundled()) else "",
+            ok=shares.median <= 100 if length == len(bundled()) else None,
         )
         yield Line("sixteen tipping strips", length, timed(lambda answer=answer: _strips(answer), few))  # type: ignore[misc]
         both = timed(lambda answer=answer: (answer.certainty(), _strips(answer)), few)  # type: ignore[misc]
