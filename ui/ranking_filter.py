@@ -64,7 +64,7 @@ class Field:
         return (between if low and high else least if low else most).format(low=low, high=high)
 
 
-class _Bars(QWidget, Themed):
+class Histogram(QWidget, Themed):
     """The histogram: bars inside the span full, outside it pale."""
 
     def __init__(self, look: Theme, parent: QWidget) -> None:
@@ -127,7 +127,7 @@ class FieldFilter(QWidget):
         policy = self._clear.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._clear.setSizePolicy(policy)
-        self.bars = _Bars(look, self)
+        self.bars = Histogram(look, self)
         self.slider = PairSlider(
             look,
             self.tr("Filter by {name}").format(name=field.name),

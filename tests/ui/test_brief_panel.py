@@ -393,9 +393,8 @@ def test_a_limit_is_counted_before_it_is_added_and_taken_away_by_its_cross(panel
     dialog._value.setValue(200)
     would = dialog.would_pass()
     assert would is not None and would < session.answer.ranking.passing
-    assert named(
-        dialog, QWidget, f"{would} of {len(session.table)} would pass; {session.answer.ranking.passing} do now."
-    )
+    said = dialog._count.accessibleName().splitlines()
+    assert said[0] == f"{would} of {len(session.table)} would pass; {session.answer.ranking.passing} do now."
     named(dialog, QAbstractButton, "Add").click()
     session.flush()
     assert session.brief.limits == (Limit(property="areal_mass_g_m2", at_most=200),)
@@ -411,6 +410,34 @@ def test_a_limit_is_counted_before_it_is_added_and_taken_away_by_its_cross(panel
     session.undo()
     session.flush()
     assert "Mass ≤ 200 g/m²" in chips(panel)
+
+
+def test_who_is_just_out_and_who_would_be_first_move_with_the_level(panel: BriefPanel, session: Session):
+    dialog = open_dialog(panel)
+    pick(named(dialog, QComboBox, "Property"), "areal_mass_g_m2")
+    handle = named(dialog, ValueSlider, "Level along the materials")
+    dialog._value.setValue(200)
+    before = dialog._count.text()
+    QTest.keyClick(handle, Key.Key_Right)
+    assert dialog._value.value() > 200 and dialog._count.text() != before
+    dialog._value.setValue(200)
+    assert dialog._count.text() == before
+    limit = dialog.limit()
+    heading = before.splitlines().index("Out by this limit alone, nearest first:")
+    near = before.splitlines()[heading + 1]
+    session.update("limit", limits=(limit,))
+    session.flush()
+    answer, column = session.answer, session.table.column("areal_mass_g_m2")
+    assert f"First would be {session.table.names[answer.ranking.order[0]]}." in before
+    number = answer.screen.limits.index(limit)
+    alone = [
+        row
+        for row in range(len(session.table))
+        if answer.screen.fails[row].sum() == 1 and answer.screen.fails[row, number]
+    ]
+    nearest = min(alone, key=lambda row: session.table.low[row, column])
+    off = session.table.low[nearest, column] - 200
+    assert near == f"{session.table.names[nearest]}: {off:.0f} g/m² over"
 
 
 def test_certificates_and_families_are_limits_too(panel: BriefPanel, session: Session):
