@@ -170,7 +170,7 @@ def open_window(options: argparse.Namespace) -> int:
     if not settings.contains("layout/window"):
         room = window.screen().availableGeometry()
         window.resize(min(room.width(), 1440), min(room.height(), 860))
-    if options.file is not None and not window.open_path(options.file) and options.smoke:
+    if options.file is not None and not window.documents.open_path(options.file) and options.smoke:
         return 2
     if options.smoke:
         _smoke(program, window)

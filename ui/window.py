@@ -11,13 +11,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGu
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QSizePolicy,
     QSplitter,
     QTabWidget,
@@ -29,10 +27,9 @@ from PySide6.QtWidgets import (
 from advisor.answer import Answer
 from advisor.brief import GAP_POLICIES
 from advisor.certainty import Certainty
-from advisor.files import write_whole
-from advisor.materials import bundled, read_table
-from advisor.problems import AdvisorError
+from advisor.materials import bundled
 from ui import words
+from ui.documents import Documents
 from ui.notices import CrashDialog, NoticeBar
 from ui.ranking_table import RankingView
 from ui.recovery import Recovery
@@ -118,7 +115,6 @@ class MainWindow(QMainWindow):
         self.look = look or theme(system_theme())
         self._follows_system = look is None
         self._settings = settings
-        self._state_folder = state_folder
         self._painted = False
         self._narrow = False
         self.setObjectName("window")
@@ -130,6 +126,7 @@ class MainWindow(QMainWindow):
         if at_once:
             self._panels = _Panels(session, self.look)
         self.ranking = RankingView(session, self.look)
+        self.documents = Documents(session, self.notices, self.look, state_folder, self)
         self._actions = self._make_actions()
         self._toolbar = self._make_toolbar()
         self._middle = self._make_middle()
@@ -242,10 +239,16 @@ class MainWindow(QMainWindow):
         """Every command once: text, icon, shortcut and what it does; menus and toolbar draw on this table."""
         keys = QKeySequence.StandardKey
         table = (
-            ("new", self.tr("New"), self.tr("Start an empty brief"), keys.New, self.new_brief),
-            ("open", self.tr("Open"), self.tr("Open a brief or a material table"), keys.Open, self.ask_open),
-            ("save", self.tr("Save"), self.tr("Save the brief"), keys.Save, self.save_brief),
-            ("save-as", self.tr("Save as…"), self.tr("Save the brief under another name"), keys.SaveAs, self.ask_save),
+            ("new", self.tr("New"), self.tr("Start an empty brief"), keys.New, self.documents.new),
+            ("open", self.tr("Open"), self.tr("Open a brief or a material table"), keys.Open, self.documents.ask_open),
+            ("save", self.tr("Save"), self.tr("Save the brief"), keys.Save, self.documents.save),
+            (
+                "save-as",
+                self.tr("Save as…"),
+                self.tr("Save the brief under another name"),
+                keys.SaveAs,
+                self.documents.save_as,
+            ),
             ("undo", self.tr("Undo"), self.tr("Take the last change back"), keys.Undo, self.session.undo),
             ("redo", self.tr("Redo"), self.tr("Make the change again"), keys.Redo, self.session.redo),
             ("theme", self.tr("Light or dark"), self.tr("Change between light and dark"), None, self.toggle_theme),
@@ -254,28 +257,28 @@ class MainWindow(QMainWindow):
                 self.tr("Bundled table"),
                 self.tr("Rank the table shipped with the program"),
                 None,
-                self.use_bundled,
+                self.documents.use_bundled,
             ),
             (
                 "table",
                 self.tr("Open a table…"),
                 self.tr("Look at a material table of your own and use it: CSV, XLSX, XLS, ODS"),
                 None,
-                self.ask_table,
+                self.documents.ask_table,
             ),
             (
                 "paste",
                 self.tr("Paste a table…"),
                 self.tr("Use cells copied out of a spreadsheet as materials"),
                 None,
-                self.paste_table,
+                self.documents.paste_table,
             ),
             (
                 "quotes",
                 self.tr("Add quotes…"),
                 self.tr("Put a supplier's price list over the prices of the table"),
                 None,
-                self.ask_quotes,
+                self.documents.ask_quotes,
             ),
             (
                 "cloth",
@@ -324,24 +327,36 @@ class MainWindow(QMainWindow):
                 self.tr("Export the table…"),
                 self.tr("The table that is ranked, own figures marked, as XLSX or CSV"),
                 None,
-                self.ask_export_table,
+                self.documents.ask_export_table,
             ),
             (
                 "template",
                 self.tr("Blank template…"),
                 self.tr("A workbook to fill in, with units and drop-down lists"),
                 None,
-                self.ask_template,
+                self.documents.ask_template,
             ),
             (
                 "csv",
                 self.tr("Ranking as CSV…"),
                 self.tr("Every material with score and contributions"),
                 None,
-                self.ask_csv,
+                self.documents.ask_csv,
             ),
-            ("json", self.tr("Ranking as JSON…"), self.tr("The whole ranking for other programs"), None, self.ask_json),
-            ("picture", self.tr("Picture of the window…"), self.tr("This window as PNG"), None, self.ask_picture),
+            (
+                "json",
+                self.tr("Ranking as JSON…"),
+                self.tr("The whole ranking for other programs"),
+                None,
+                self.documents.ask_json,
+            ),
+            (
+                "picture",
+                self.tr("Picture of the window…"),
+                self.tr("This window as PNG"),
+                None,
+                self.documents.ask_picture,
+            ),
             ("layout", self.tr("Reset layout"), self.tr("Put every panel back where it was"), None, self.reset_layout),
             (
                 "proof",
@@ -566,7 +581,7 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme, everywhere."""
-        self.look = look
+        self.look = self.documents.look = look
         application = QApplication.instance()
         # Setting a style sheet polishes every widget anew, so it is set only where it changes.
         if isinstance(application, QApplication) and application.property("look") != look.name:
@@ -690,158 +705,6 @@ class MainWindow(QMainWindow):
 
     # --- files ---------------------------------------------------------------------------------------------------
 
-    def open_path(self, path: Path) -> bool:
-        """Open a brief or a table, told apart by what is in it; a refusal is shown and changes nothing."""
-        try:
-            if path.suffix.casefold() == ".json":
-                self.session.open(path)
-            else:
-                table = read_table(path)
-                self.session.use_table(table, self.tr("Table {name}").format(name=path.name))
-                for problem in table.warnings[:1]:
-                    self.notices.show_problem(problem)
-                return True
-        except AdvisorError as error:
-            self.notices.show_error(error)
-            return False
-        self.notices.clear()
-        if self.session.brief.method != "additive":
-            self.notices.show_text(
-                self.tr(
-                    "This brief orders by another method. The window shows the additive value; rank shows the other."
-                )
-            )
-        return True
-
-    def _may_leave(self) -> bool:
-        """Whether the present brief may be dropped; asks when it has unsaved changes."""
-        if not self.session.modified:
-            return True
-        button = QMessageBox.StandardButton
-        answer = self.ask_unsaved()
-        if answer == button.Save:
-            return self.save_brief()
-        return answer == button.Discard
-
-    def ask_unsaved(self) -> QMessageBox.StandardButton:
-        """Ask what to do with unsaved changes."""
-        button = QMessageBox.StandardButton
-        return QMessageBox.question(
-            self,
-            self.tr("Unsaved changes"),
-            self.tr("The brief has changes that are not saved."),
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
-
-    @Slot()
-    def new_brief(self) -> None:
-        """Start an empty brief."""
-        if self._may_leave():
-            self.session.new()
-            self.notices.clear()
-
-    @Slot()
-    def ask_open(self) -> None:
-        """Ask for a brief and open it, or for a table and show it before it is used."""
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open"),
-            "",
-            self.tr("Briefs and tables (*.brief.json *.json *.csv *.txt *.tsv *.xlsx *.xls *.ods);;All files (*)"),
-        )
-        path = Path(name)
-        if name and path.suffix.casefold() != ".json":
-            self.take_in(path)
-        elif name and self._may_leave():
-            self.open_path(path)
-
-    @Slot()
-    def save_brief(self) -> bool:
-        """Save the brief in its file; asks for one where it has none."""
-        if self.session.path is None:
-            return self.ask_save()
-        return self._save(self.session.path)
-
-    @Slot()
-    def ask_save(self) -> bool:
-        """Ask for a file and save the brief there."""
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the brief"), "", self.tr("Briefs (*.brief.json)"))
-        if not name:
-            return False
-        path = Path(name)
-        return self._save(path if path.suffix else path.with_name(f"{path.name}.brief.json"))
-
-    def _save(self, path: Path) -> bool:
-        try:
-            self.session.save(path)
-        except AdvisorError as error:
-            self.notices.show_error(error)
-            return False
-        self.notices.clear()
-        return True
-
-    @Slot()
-    def use_bundled(self) -> None:
-        """Rank the bundled table."""
-        if self.session.table is not bundled():
-            self.session.use_table(bundled(), self.tr("Bundled table"))
-
-    @Slot()
-    def ask_table(self) -> None:
-        """Ask for a table, show it as it will be read, and rank it once the user says so."""
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open a table"),
-            "",
-            self.tr("Tables (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.ods);;All files (*)"),
-        )
-        if name:
-            self.take_in(Path(name))
-
-    def take_in(self, path: Path | None) -> QDialog:
-        """Show a table of one's own before it is used: a file's, or (None) what was copied."""
-        from ui.intake_dialog import IntakeDialog
-
-        dialog = IntakeDialog(self.session, self.look, self._folder("import-profiles"), self)
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.open()
-        if path is None:
-            dialog.paste()
-        else:
-            dialog.open_file(path)
-        return dialog
-
-    def _folder(self, name: str) -> Path | None:
-        return None if self._state_folder is None else self._state_folder / name
-
-    @Slot()
-    def paste_table(self) -> None:
-        """Show copied cells as they will be read, and rank them once the user says so."""
-        self.take_in(None)
-
-    @Slot()
-    def ask_quotes(self) -> None:
-        """Ask for a price list and show its articles matched to materials."""
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Add quotes"),
-            "",
-            self.tr("Price lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.ods);;All files (*)"),
-        )
-        if name:
-            self.take_quotes(Path(name))
-
-    def take_quotes(self, path: Path) -> QDialog:
-        """Show a price list before its prices are used."""
-        from ui.quotes_dialog import QuotesDialog
-
-        dialog = QuotesDialog(self.session, self.look, self._folder("import-profiles"), self)
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.open()
-        dialog.open_file(path)
-        return dialog
-
     @Slot()
     def design_cloth(self) -> None:
         """Open the cloth builder."""
@@ -888,66 +751,6 @@ class MainWindow(QMainWindow):
         self.session.use_stock(replace(stock, measured=not stock.measured), label)
 
     @Slot()
-    def ask_export_table(self) -> None:
-        """Ask for a file and write the table that is ranked."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export the table"), "materials.xlsx", self.tr("Workbook (*.xlsx);;CSV (*.csv)")
-        )
-        if name:
-            self.export_table(Path(name))
-
-    def export_table(self, path: Path) -> None:
-        """Write the table that is ranked: CSV by its ending, else XLSX."""
-        from advisor.merge import table_csv, table_xlsx
-
-        stock = self.session.stock
-        csv = path.suffix.casefold() == ".csv"
-        self._write(path, table_csv(stock.table) if csv else table_xlsx(stock.table, stock.overrides))
-
-    @Slot()
-    def ask_template(self) -> None:
-        """Ask for a file and write a blank table to fill in."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Blank template"), "template.xlsx", self.tr("Workbook (*.xlsx)")
-        )
-        if name:
-            from advisor.merge import template_xlsx
-
-            self._write(Path(name), template_xlsx())
-
-    @Slot()
-    def ask_csv(self) -> None:
-        """Ask for a file and write the ranking as CSV."""
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save ranking"), "ranking.csv", self.tr("CSV (*.csv)"))
-        if name:
-            from advisor.__main__ import ranking_csv
-
-            certain = self.session.ascertain()
-            # A byte order mark tells spreadsheets that this is UTF-8.
-            self._write(Path(name), ("\ufeff" + ranking_csv(self.session.answer, certain)).encode())
-
-    @Slot()
-    def ask_json(self) -> None:
-        """Ask for a file and write the ranking as JSON."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Ranking as JSON"), "ranking.json", self.tr("JSON (*.json)")
-        )
-        if name:
-            from advisor.__main__ import ranking_json_text
-
-            certain = self.session.ascertain()
-            self._write(Path(name), ranking_json_text(self.session.answer, certain).encode())
-
-    @Slot()
-    def ask_picture(self) -> None:
-        """Ask for a file and write this window as PNG."""
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture"), "window.png", self.tr("PNG (*.png)"))
-        if name:
-            from ui.snapshot import png_of
-
-            self._write(Path(name), png_of(self))
-
-    @Slot()
     def show_proof(self) -> None:
         """Show the published cases, worked out again."""
         from ui.help import ProofDialog
@@ -973,22 +776,12 @@ class MainWindow(QMainWindow):
         sheet.setModal(False)
         sheet.show()
 
-    def _write(self, path: Path, content: bytes) -> None:
-        try:
-            write_whole(path, content)
-        except AdvisorError as error:
-            self.notices.show_error(error)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = Path(event.mimeData().urls()[0].toLocalFile())
-        if path.suffix.casefold() != ".json":
-            self.take_in(path)
-        elif self._may_leave():
-            self.open_path(path)
+        self.documents.drop(Path(event.mimeData().urls()[0].toLocalFile()))
 
     @Slot(str)
     def show_crash(self, report: str) -> None:
@@ -1001,7 +794,7 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if not self.documents.may_leave():
             event.ignore()
             return
         if self._settings is not None:

@@ -108,7 +108,7 @@ def test_the_window_offers_what_was_kept_and_restores_it(qtbot, session, tmp_pat
     lose(lost)
     again = Session()
     window = MainWindow(again, theme("light"), None, folder)
-    window.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
+    window.documents.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
     qtbot.addWidget(window)
     window.show()
     assert "unsaved" in window.notices.text

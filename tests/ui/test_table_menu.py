@@ -132,7 +132,7 @@ def test_the_table_is_exported_with_own_figures_and_comes_back_the_same(
     figure = OwnFigure(session.table.ids[0], "areal_mass_g_m2", 199.0)
     session.use_stock(session.stock.with_figures([figure]), "Mass")
     path = tmp_path / f"out.{ending}"
-    window.export_table(path)
+    window.documents.export_table(path)
     again = read_table(path)
     assert again.ids == session.table.ids
     assert again.grade(0, "areal_mass_g_m2") == "own"

@@ -34,7 +34,7 @@ PACK = Brief(product="mini-hike-daypack", climate=Climate(place="Lagos"), market
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     session = Session(brief=PACK)
     made = MainWindow(session, theme("light"))
-    made.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
+    made.documents.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
     qtbot.addWidget(made)
     made.resize(1366, 700)
     made.show()
@@ -215,7 +215,7 @@ def test_a_broken_brief_is_refused_in_one_line_and_changes_nothing(window: MainW
     path = tmp_path / "bad.brief.json"
     path.write_text(json.dumps({"format": "material-advisor-brief", "version": 1, "climate": {"place": "Lagoss"}}))
     brief = window.session.brief
-    assert not window.open_path(path)
+    assert not window.documents.open_path(path)
     assert window.session.brief is brief
     assert "Lagos" in window.notices.text
     assert "\n" not in window.notices.text
@@ -226,7 +226,7 @@ def test_a_broken_brief_is_refused_in_one_line_and_changes_nothing(window: MainW
 def test_a_table_of_ones_own_is_ranked_and_undo_brings_the_bundled_one_back(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("name,areal_mass_g_m2,hydrostatic_head_mm,price_usd_m2\nMine A,200,1500,3\nMine B,150,900,4\n")
-    assert window.open_path(path)
+    assert window.documents.open_path(path)
     window.session.flush()
     assert sorted(window.session.answer.table.names) == ["Mine A", "Mine B"]
     assert "mine.csv" in window._footing.text()
