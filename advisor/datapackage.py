@@ -82,6 +82,21 @@ _ABOUT: Mapping[str, _About] = {
         "The columns of the material table: unit, direction, scale, plausible range, spread, curve, test methods.",
         ("key",),
     ),
+    "test_methods.csv": _About(
+        "Test methods",
+        "Which test measures which property: on its scale, linked to it by a rule that widens, or not.",
+        (),
+        {"property": ("properties.csv", "key")},
+        {
+            "standard": "Number as a laboratory is told it",
+            "reading": "direct, linked or foreign",
+            "down": "What the low of a linked figure is divided by",
+            "up": "What the high of a linked figure is multiplied by",
+            "rule": "Rule that links it",
+            "pattern": "Regular expression over the words of a report",
+            "must_state": "What a report has to say beside the figure",
+        },
+    ),
     "claims.csv": _About("Claims", "What two sourcing guides claim, and what becomes of it here.", ("claim_id",)),
     "places.csv": _About("Places", "Climate of places: temperature, humidity, rain, sun, dust and salt.", ("place",)),
     "places_monthly.csv": _About(
