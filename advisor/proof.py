@@ -36,7 +36,7 @@ from advisor.methods import (
     ws_similarity,
 )
 from advisor.problems import AdvisorError
-from advisor.weighting import ahp, best_worst, critic, entropy, merec, rank_order_centroid
+from advisor.weighting import ahp, best_worst, best_worst_linear, critic, entropy, merec, rank_order_centroid
 
 Case = dict[str, Any]
 
@@ -338,6 +338,26 @@ def _best_worst(case: Case) -> list[Check]:
     ]
 
 
+def _best_worst_linear(case: Case) -> list[Check]:
+    expected, tolerance = case["expected"], _tolerance(case)
+    checks: list[Check] = []
+    for key, said in case["matrix"].items():
+        found = best_worst_linear(said["best_to_others"], said["others_to_worst"], best=1, worst=4)
+        checks += [
+            _near(f"weights, {key}", found.weights, expected[key]["weights"], tolerance),
+            _near(f"ξ, {key}", found.xi, expected[key]["xi"], tolerance),
+        ]
+    said = case["matrix"]["inconsistent"]
+    other = best_worst(said["best_to_others"], said["others_to_worst"], best=1, worst=4)
+    ends = np.asarray(expected["non_linear"]["weights"])
+    # The non-linear model allows an interval for each weight: its middle is what is printed here.
+    checks += [
+        _near("ξ, non-linear", other.xi, expected["non_linear"]["xi"], tolerance),
+        _near("weights, non-linear", other.weights, ends.mean(axis=1), float(np.ptp(ends, axis=1).max()) / 2),
+    ]
+    return checks
+
+
 WORKED: dict[str, Callable[[Case], list[Check]]] = {
     "OWN_weights_roc_exact": _centroid,
     "ahp_papathanasiou2018_sites": _ahp,
@@ -362,6 +382,7 @@ WORKED: dict[str, Callable[[Case], list[Check]]] = {
     "vikor_tzeng2011_matrix": _vikor,
     "waspas_tus2019_software": _waspas,
     "weighted_rank_sum_zakeri2023_pcm": _simple_ranking,
+    "weights_bwm_linear_rezaei2016_car": _best_worst_linear,
     "weights_bwm_rezaei2015_car": _best_worst,
     "weights_critic_tus2019": partial(_objective, work=lambda case: critic(case["matrix"])),
     "weights_entropy_xu2004": partial(_objective, work=lambda case: entropy(case["matrix"])),

@@ -249,17 +249,10 @@ class BestWorst:
     ratio: float
 
 
-def best_worst(best_to_others: Sequence[float], others_to_worst: Sequence[float], best: int, worst: int) -> BestWorst:
-    """Best-worst method, non-linear model: min ξ with |w_B/w_j − a_Bj| ≤ ξ and |w_j/w_W − a_jW| ≤ ξ (Rezaei 2015).
-
-    With w_W = 1 and w_B = t both bound w_j, which leaves t an interval for every ξ; ξ is found by bisection. Where
-    more than one set of weights has the smallest ξ (four criteria and up) each weight is the middle of its interval.
-
-    Args:
-        best_to_others: how many times as important the best is as each, 1 for itself.
-        others_to_worst: how many times as important each is as the worst, 1 for itself.
-        best: which is the best, counted from 0.
-        worst: which is the worst.
+def _best_worst_judgements(
+    best_to_others: Sequence[float], others_to_worst: Sequence[float], best: int, worst: int
+) -> tuple[Floats, Floats]:
+    """Both lists of judgements as arrays.
 
     Raises:
         AdvisorError: a judgement lies outside 1..9, or the best's and the worst's own are not 1.
@@ -276,6 +269,26 @@ def best_worst(best_to_others: Sequence[float], others_to_worst: Sequence[float]
                 raise AdvisorError(
                     Problem("wrong-judgement", f"{judgement:g} is no judgement", hint, row=place + 1, column=name)
                 )
+    return ahead, over
+
+
+def best_worst(best_to_others: Sequence[float], others_to_worst: Sequence[float], best: int, worst: int) -> BestWorst:
+    """Best-worst method, non-linear model: min ξ with |w_B/w_j − a_Bj| ≤ ξ and |w_j/w_W − a_jW| ≤ ξ (Rezaei 2015).
+
+    With w_W = 1 and w_B = t both bound w_j, which leaves t an interval for every ξ; ξ is found by bisection. Where
+    more than one set of weights has the smallest ξ (four criteria and up) each weight is the middle of its interval.
+
+    Args:
+        best_to_others: how many times as important the best is as each, 1 for itself.
+        others_to_worst: how many times as important each is as the worst, 1 for itself.
+        best: which is the best, counted from 0.
+        worst: which is the worst.
+
+    Raises:
+        AdvisorError: a judgement lies outside 1..9, or the best's and the worst's own are not 1.
+    """
+    ahead, over = _best_worst_judgements(best_to_others, others_to_worst, best, worst)
+    count = len(ahead)
     if best == worst:
         return BestWorst(np.full(count, 1.0 / count), 0.0, 0.0)
     others = np.array([place for place in range(count) if place not in (best, worst)], dtype=np.intp)
@@ -305,3 +318,84 @@ def best_worst(best_to_others: Sequence[float], others_to_worst: Sequence[float]
         weights[place] = (least + most) / 2.0
     scale = _MOST_XI[min(max(round(said), 1), 9) - 1]
     return BestWorst(weights / weights.sum(), xi, xi / scale if scale else 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class LinearBestWorst:
+    """Best-worst weights of the linear model.
+
+    Attributes:
+        weights: summing to 1.
+        xi: the smallest possible largest |w_B − a_Bj·w_j| or |w_j − a_jW·w_W|; 0 is fully consistent.
+        ratio: input-based consistency ratio, 0 fully consistent to 1: the largest |a_Bj·a_jW − a_BW| over a_BW² − a_BW.
+        worst: the criterion whose two judgements make that ratio, counted from 0; None where all agree.
+    """
+
+    weights: Floats
+    xi: float
+    ratio: float
+    worst: int | None
+
+
+def best_worst_linear(
+    best_to_others: Sequence[float], others_to_worst: Sequence[float], best: int, worst: int
+) -> LinearBestWorst:
+    """Best-worst method, linear model: min ξ with |w_B − a_Bj·w_j| ≤ ξ and |w_j − a_jW·w_W| ≤ ξ (Rezaei 2016).
+
+    The model is the same at every scale of the weights, so ξ is set to 1 and the sum of the weights made as large as it
+    goes: every other weight then stands at the smaller of its two upper ends, and what is left is a linear programme in
+    w_B and w_W alone, solved by looking at every corner. The consistency ratio is the input-based one (Liang, Brunelli
+    & Rezaei 2020), since ξ of the linear model has no scale of its own.
+
+    Args:
+        best_to_others: how many times as important the best is as each, 1 for itself.
+        others_to_worst: how many times as important each is as the worst, 1 for itself.
+        best: which is the best, counted from 0.
+        worst: which is the worst.
+
+    Raises:
+        AdvisorError: a judgement lies outside 1..9, or the best's and the worst's own are not 1.
+    """
+    ahead, over = _best_worst_judgements(best_to_others, others_to_worst, best, worst)
+    count = len(ahead)
+    if best == worst:
+        return LinearBestWorst(np.full(count, 1.0 / count), 0.0, 0.0, None)
+    others = np.array([place for place in range(count) if place not in (best, worst)], dtype=np.intp)
+    said = float(ahead[worst] + over[best]) / 2.0
+    strain = np.abs(ahead[others] * over[others] - said)
+    scale = said * said - said
+    most = max(float(strain.max(initial=0.0)), abs(float(ahead[worst] - over[best])))
+    farthest = int(others[np.argmax(strain)]) if len(others) and strain.max() > 1e-9 else None
+    # The best said to be no better than the worst, and yet better than something: nothing could agree less.
+    ratio = most / scale if scale > 0 else float(most > 1e-9)
+    if most <= 1e-9:
+        weights = np.empty(count)
+        weights[best], weights[worst], weights[others] = said, 1.0, over[others]
+        return LinearBestWorst(weights / weights.sum(), 0.0, 0.0, None)
+    a, c = ahead[others], over[others]
+    # Half-planes p·w_B + q·w_W ≤ r, and the lines on which the smaller upper end of a weight changes.
+    planes = [(1.0, -ahead[worst], 1.0), (-1.0, ahead[worst], 1.0), (1.0, -over[best], 1.0), (-1.0, over[best], 1.0)]
+    planes += [(-1.0, 0.0, 0.0), (0.0, -1.0, 0.0)]
+    planes += [(1.0 / x, -y, 1.0 + 1.0 / x) for x, y in zip(a, c, strict=True)]
+    planes += [(-1.0 / x, y, 1.0 + 1.0 / x) for x, y in zip(a, c, strict=True)]
+    bends = [(1.0 / x, -y, 1.0 - 1.0 / x) for x, y in zip(a, c, strict=True)]
+    lines = np.array([*planes, *bends])
+    left, right = np.triu_indices(len(lines), 1)
+    cross = lines[left, 0] * lines[right, 1] - lines[left, 1] * lines[right, 0]
+    meet = np.abs(cross) > 1e-12
+    left, right, cross = left[meet], right[meet], cross[meet]
+    corners = np.column_stack(
+        (
+            (lines[left, 2] * lines[right, 1] - lines[right, 2] * lines[left, 1]) / cross,
+            (lines[left, 0] * lines[right, 2] - lines[right, 0] * lines[left, 2]) / cross,
+        )
+    )
+    half = np.array(planes)
+    slack = half[:, 2] - corners @ half[:, :2].T
+    corners = corners[(slack >= -1e-9 * np.maximum(1.0, np.abs(corners).max(axis=1, keepdims=True))).all(axis=1)]
+    upper = np.minimum((corners[:, :1] + 1.0) / a, c * corners[:, 1:] + 1.0)
+    totals = corners.sum(axis=1) + upper.sum(axis=1)
+    top = int(np.argmax(totals))
+    weights = np.empty(count)
+    weights[best], weights[worst], weights[others] = corners[top, 0], corners[top, 1], upper[top]
+    return LinearBestWorst(weights / totals[top], 1.0 / float(totals[top]), ratio, farthest)

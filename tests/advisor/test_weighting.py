@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from advisor.methods import CellError
 from advisor.problems import AdvisorError
-from advisor.weighting import ahp, best_worst, critic, entropy, merec, rank_order_centroid
+from advisor.weighting import ahp, best_worst, best_worst_linear, critic, entropy, merec, rank_order_centroid
 
 tables = st.tuples(st.integers(1, 6), st.integers(1, 5)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.integers(1, 9).map(float))
@@ -147,3 +147,34 @@ def test_best_and_worst_the_same_means_all_the_same():
 def test_impossible_judgements_are_refused(ahead, over):
     with pytest.raises(AdvisorError, match="no judgement"):
         best_worst(ahead, over, best=0, worst=1)
+
+
+def linear_error(weights, ahead, over, best, worst):
+    """The largest of what the linear model holds down."""
+    there = np.abs(weights[best] - np.asarray(ahead) * weights)
+    back = np.abs(weights - np.asarray(over) * weights[worst])
+    return max(np.delete(there, best).max(), np.delete(back, worst).max())
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=3, max_size=9))
+def test_no_small_change_of_the_linear_models_weights_lowers_its_error(said):
+    ahead, over = [float(a) for a, _ in said], [float(b) for _, b in said]
+    ahead[0], over[-1] = 1.0, 1.0
+    found = best_worst_linear(ahead, over, 0, len(said) - 1)
+    assert found.weights.sum() == pytest.approx(1) and (found.weights >= -1e-12).all()
+    assert linear_error(found.weights, ahead, over, 0, len(said) - 1) == pytest.approx(found.xi, abs=1e-9)
+    assert 0 <= found.ratio
+    random = np.random.default_rng(len(said))
+    for _ in range(60):
+        # The model is convex: what is no better nearby is no better anywhere.
+        other = np.maximum(found.weights + random.normal(0, 1e-3, len(said)), 0)
+        assert linear_error(other / other.sum(), ahead, over, 0, len(said) - 1) >= found.xi - 1e-9
+
+
+def test_the_criterion_with_the_least_consistent_judgements_is_named():
+    found = best_worst_linear([2, 1, 4, 3, 8], [4, 8, 2, 3, 1], best=1, worst=4)
+    assert found.worst == 3  # 3 × 3 against 8
+    assert found.ratio == pytest.approx(1 / 56)
+    assert best_worst_linear([1, 1, 1], [1, 1, 1], 0, 2).ratio == 0
+    assert best_worst_linear([1, 5, 1], [1, 5, 1], 0, 2).ratio == 1
+    assert best_worst_linear([1], [1], 0, 0).weights.tolist() == [1.0]
