@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
@@ -18,6 +19,7 @@ from advisor.explanation import limit_sentence
 from advisor.layers import Terms, terms
 from advisor.profiles import Layer, markets, panels, products, raise_of, sectors
 from advisor.sentences import Sentence
+from advisor.templates import Template, read_templates
 from ui import words
 from ui.brief_parts import (
     NAME_WIDTH,
@@ -57,6 +59,9 @@ _SERVICE_POINTS: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
 }
 _SERVICE_STEP: Final[Mapping[str, float]] = {"life_years": 0.5, "days_per_year": 5.0, "outdoor_share": 0.01}
 _MARGIN: Final = 14
+#: Keys of the product list that are no products: the user's own types, and the dialog that keeps them.
+_OWN: Final = "own:"
+_KEEP: Final = "own…"
 
 
 def _two_digits(value: float) -> float:
@@ -68,11 +73,17 @@ class BriefPanel(QWidget, Themed):
     """The brief: everything that can be asked for, each control one undo step a drag.
 
     It writes through the session only and shows what the session's answer carries.
+
+    Args:
+        templates: the folder of the user's own product types; None offers none.
     """
 
-    def __init__(self, session: Session, look: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, look: Theme, parent: QWidget | None = None, templates: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self._session, self._look = session, look
+        self._folder = templates
         self._hand = Hand(session, self)
         self.setAccessibleName(self.tr("Brief"))
         self._scroll = QScrollArea(self)
@@ -141,14 +152,8 @@ class BriefPanel(QWidget, Themed):
     def _use_section(self, inside: QWidget) -> BriefSection:
         part = BriefSection(self._session, self._hand, self._look, inside)
         box = part.box
-        self._product = Combo(
-            self.tr("Product"),
-            [
-                Item(key, words.profile(item.name), lines_tip(self._layer_lines(item.layer)))
-                for key, item in products().items()
-            ],
-            part,
-        )
+        self._product = Combo(self.tr("Product"), [], part)
+        self._offer_products()
         self._panel = Combo(
             self.tr("Panel"),
             [
@@ -243,6 +248,30 @@ class BriefPanel(QWidget, Themed):
         box.addWidget(self._service)
         return part
 
+    def _offer_products(self) -> None:
+        """The ten product types, the user's own, and the way to keep one."""
+        items = [
+            Item(key, words.profile(item.name), lines_tip(self._layer_lines(item.layer)))
+            for key, item in products().items()
+        ]
+        self._templates: dict[str, Template] = {}
+        if self._folder is not None:
+            own, problems = read_templates(self._folder)
+            self._templates = {f"{_OWN}{number}": template for number, template in enumerate(own)}
+            for problem in problems:
+                self._session.noted.emit(problem)
+            items.append(Item("", ""))
+            if own:
+                from ui.product_types_dialog import summary
+
+                said = self.tr("A product type of your own")
+                items += [
+                    Item(key, template.name, lines_tip([said, summary(template.settings)]))
+                    for key, template in self._templates.items()
+                ]
+            items.append(Item(_KEEP, self.tr("Own product types…")))
+        self._product.set_items(items)
+
     def _budget_section(self, inside: QWidget) -> BriefSection:
         part = BriefSection(self._session, self._hand, self._look, inside)
         box = part.box
@@ -312,7 +341,8 @@ class BriefPanel(QWidget, Themed):
 
     def _show_use(self, answer: Answer) -> None:
         brief = answer.brief
-        self._product.show_key(brief.product)
+        own = next((key for key, template in self._templates.items() if template.fits(brief)), brief.product)
+        self._product.show_key(own)
         self._panel.show_key(brief.panel)
         self._sector.show_key(brief.sector)
         several = len(brief.market) > 1
@@ -418,8 +448,26 @@ class BriefPanel(QWidget, Themed):
 
     @Slot(str)
     def _choose_product(self, key: str) -> None:
-        name = words.profile(products()[key].name)
-        self._session.update(self.tr("Product {name}").format(name=name), product=key)
+        if key == _KEEP and self._folder is not None:
+            from ui.product_types_dialog import ProductTypesDialog
+
+            self._show_use(self._session.answer)
+            self._own_types = ProductTypesDialog(self._session, self._look, self._folder, self)
+            self._own_types.changed.connect(self._types_changed)
+            self._own_types.open()
+        elif key in self._templates:
+            template = self._templates[key]
+            self._session.edit(
+                template.applied(self._session.brief), self.tr("Product {name}").format(name=template.name)
+            )
+        else:
+            name = words.profile(products()[key].name)
+            self._session.update(self.tr("Product {name}").format(name=name), product=key)
+
+    @Slot()
+    def _types_changed(self) -> None:
+        self._offer_products()
+        self._show_use(self._session.answer)
 
     @Slot(str)
     def _choose_panel(self, key: str) -> None:

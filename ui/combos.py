@@ -50,11 +50,20 @@ class Combo(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(28)
         self.setMaxVisibleItems(16)
-        for number, item in enumerate(items):
-            self.addItem(item.text, item.key)
-            self.setItemData(number, item.tip, Qt.ItemDataRole.ToolTipRole)
-            self.setItemData(number, plain(item.search or item.text), _PLAIN_ROLE)
+        self.set_items(items)
         self.activated.connect(self._on_activated)
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Offer other entries; one without a text draws a line. Nothing is emitted."""
+        with QSignalBlocker(self):
+            self.clear()
+            for number, item in enumerate(items):
+                if not item.text:
+                    self.insertSeparator(number)
+                    continue
+                self.addItem(item.text, item.key)
+                self.setItemData(number, item.tip, Qt.ItemDataRole.ToolTipRole)
+                self.setItemData(number, plain(item.search or item.text), _PLAIN_ROLE)
 
     def show_key(self, key: str, text: str = "") -> None:
         """Show an entry without emitting; ``text`` stands in where no entry is the right one."""

@@ -9,7 +9,16 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, Climate, Limit, PlaceShare, Service, brief_from_json
@@ -23,6 +32,7 @@ from ui.brief_panel import BriefPanel
 from ui.climate_section import CLIMATE_ROWS
 from ui.limit_dialog import LimitDialog
 from ui.priority_section import PrioritySlider
+from ui.product_types_dialog import ProductTypesDialog
 from ui.session import Session
 from ui.sliders import PairSlider, ValueSlider
 from ui.theme import TARGET, theme
@@ -623,3 +633,35 @@ def test_an_empty_answer_can_be_shown(panel: BriefPanel, session: Session):
     session.flush()
     assert f"0 of {len(session.table)} pass" in [w.text() for w in panel.findChildren(ElidedLabel)]
     assert criterion(panel, "Abrasion").slider.strip_text_at(5) == ""
+
+
+@offscreen_list
+def test_own_product_types_are_kept_offered_applied_and_taken_away(qtbot, session: Session, tmp_path):
+    session.update("edits", priorities={"water": 9.0}, limits=(Limit(property="areal_mass_g_m2", at_most=250.0),))
+    session.flush()
+    panel = BriefPanel(session, theme("light"), templates=tmp_path / "types")
+    qtbot.addWidget(panel)
+    product = named(panel, QComboBox, "Product")
+    pick(product, "own…")
+    dialog = panel.findChild(ProductTypesDialog)
+    assert dialog is not None and "limits: 1" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert product.currentData() == session.brief.product  # the entry that opens the dialog is no product
+    named(dialog, QLineEdit, "Name of the product type").setText("School pack")
+    named(dialog, QAbstractButton, "Keep").click()
+    assert product.currentText() == "School pack"
+    kept = session.brief
+    session.new()
+    session.flush()
+    assert product.currentText() != "School pack"
+    pick(product, "own:0")
+    session.flush()
+    assert session.brief.priorities == kept.priorities and session.brief.limits == kept.limits
+    assert session.undo_label == "Product School pack" and product.currentText() == "School pack"
+    session.undo()
+    session.flush()
+    assert session.brief.limits == ()
+    pick(product, "own…")
+    dialog = panel.findChildren(ProductTypesDialog)[-1]
+    named(dialog, QListWidget, "Own product types").setCurrentRow(0)
+    named(dialog, QAbstractButton, "Remove").click()
+    assert product.findText("School pack") == -1 and not list((tmp_path / "types").iterdir())
