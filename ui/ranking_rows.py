@@ -33,6 +33,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import (
@@ -72,6 +73,10 @@ _COMMAND: Final = (
 )
 
 
+PICTURES: Final = 600
+"""Pictures of cells kept; a row in sight takes seven."""
+_BAR_HIGH: Final = 16  # px
+
 _FIXED: Final = {Column.PLACE: 66, Column.DEMANDS: 72, Column.SCORE: 48, Column.LEADS: 58, Column.PRICE: 64}
 """Widths of the columns that hold one short text, px."""
 PROPERTY: Final = 66
@@ -107,6 +112,31 @@ def column_widths(total: int, extra: int = 0) -> tuple[int, ...]:
 
 
 @cache
+def _hover(accent: str, panel: str) -> QColor:
+    """A row's ground under the pointer."""
+    return blend(accent, panel, 0.06)
+
+
+def _content_key(column: int, facts: Facts, model: RankingModel) -> tuple[object, ...]:
+    """Everything a cell's looks depend on beside its size, its ground and what all rows share."""
+    if column == Column.PLACE:
+        return facts.place, facts.moved, facts.passes, facts.id == model.pinned
+    if column == Column.MATERIAL:
+        return facts.id, facts.sub, bool(facts.dominated)
+    if column == Column.BAR:
+        return facts.chips
+    if column == Column.DEMANDS:
+        return facts.met, facts.misses
+    if column == Column.SCORE:
+        return facts.score, facts.passes
+    if column == Column.LEADS:
+        return facts.leads, facts.passes, model.current
+    if column == Column.PRICE:
+        return facts.price, facts.priced
+    return facts.cells[column - len(Column)]
+
+
+@cache
 def _group_of(key: str) -> str:
     """The criterion group a property feeds, "" for none."""
     criterion = properties()[key].criterion
@@ -133,20 +163,74 @@ class RowDelegate(QStyledItemDelegate, Themed):
         self._body = interface_font("body")
         self._caption = interface_font("caption")
         self._swatches: dict[tuple[str, str], Cloth] = {}
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+        self._strips: dict[str, QPixmap] = {}
+        #: What the kept pictures hold for: table, device pixel ratio and reading direction.
+        self._context: tuple[object, ...] = ()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, ROW)
 
-    def ground(self, painter: QPainter, rect: QRect, selected: bool, hovered: bool) -> None:
-        """A row's surface and the line under it."""
+    def apply_theme(self, look: Theme) -> None:
+        """Take another theme."""
+        super().apply_theme(look)
+        self._pictures.clear()
+        self._strips.clear()
+
+    def grounds(self) -> tuple[QColor, QColor, QColor]:
+        """What a row lies on: usually, under the pointer, and selected."""
         look = self._look
-        colour = look.colour("panel")
-        if selected:
-            colour = look.colour("sel")
-        elif hovered:
-            colour = blend(look.accent, look.panel, 0.06)
-        painter.fillRect(rect, colour)
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.colour("line2"))
+        return look.colour("panel"), _hover(look.accent, look.panel), look.colour("sel")
+
+    def ground(self, painter: QPainter, rect: QRect, ground: int) -> None:
+        """A row's surface, one of :meth:`grounds`, and the line under it."""
+        painter.fillRect(rect, self.grounds()[ground])
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._look.colour("line2"))
+
+    def row(
+        self,
+        painter: QPainter,
+        y: int,
+        cells: Sequence[tuple[int, int]],
+        facts: Facts,
+        model: RankingModel,
+        ground: int,
+        direction: Qt.LayoutDirection,
+    ) -> None:
+        """Paint a material's row at a height, cells given by their left edge and width.
+
+        Cells whose words recur from frame to frame are painted once and kept, ground and all. Where a pixel is no
+        whole number of device pixels a picture would blur, so there all is painted afresh.
+        """
+        ratio = painter.device().devicePixelRatio()
+        context = (model.answer.table, ratio, direction)
+        if context != self._context:
+            self._context = context
+            self._pictures.clear()
+            self._strips.clear()
+        keep = ratio == int(ratio)
+        for column, (x, wide) in enumerate(cells):
+            live = column == Column.BAR and facts.passes
+            if live or not keep or wide < 1:
+                rect = QRect(x, y, wide, ROW)
+                self.ground(painter, rect, ground)
+                self._content(painter, Box(rect, direction), column, facts, model)
+                continue
+            key = (column, wide, ground, *_content_key(column, facts, model))
+            picture = self._pictures.get(key)
+            if picture is None:
+                picture = QPixmap(round(wide * ratio), round(ROW * ratio))
+                picture.setDevicePixelRatio(ratio)
+                picture.fill(self.grounds()[ground])
+                inner = QPainter(picture)
+                rect = QRect(0, 0, wide, ROW)
+                self.ground(inner, rect, ground)
+                self._content(inner, Box(rect, direction), column, facts, model)
+                inner.end()
+                if len(self._pictures) >= PICTURES:
+                    del self._pictures[next(iter(self._pictures))]
+                self._pictures[key] = picture
+            painter.drawPixmap(x, y, picture)
 
     def part(self, painter: QPainter, rect: QRect, text: str, direction: Qt.LayoutDirection) -> None:
         """The row that parts the screened out from the rest."""
@@ -160,11 +244,10 @@ class RowDelegate(QStyledItemDelegate, Themed):
         model = index.model()
         assert isinstance(model, RankingModel)
         facts = model.facts(index.row())
-        if facts is None:
-            return
-        rect, direction = QRect(option.rect), option.direction
-        box = Box(rect, direction)
-        column = index.column()
+        if facts is not None:
+            self._content(painter, Box(QRect(option.rect), option.direction), index.column(), facts, model)
+
+    def _content(self, painter: QPainter, box: Box, column: int, facts: Facts, model: RankingModel) -> None:
         if column == Column.PLACE:
             self._paint_place(painter, box, facts, facts.id == model.pinned)
         elif column == Column.MATERIAL:
@@ -282,14 +365,18 @@ class RowDelegate(QStyledItemDelegate, Themed):
         scale = box.width - MARK
         dpr = painter.device().devicePixelRatio()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        # On a whole device pixel, so that patterns come out as in their strips.
+        top = math.floor((box.rect.top() + (ROW - 1 - _BAR_HIGH) / 2) * dpr + 0.5) / dpr
         start = 0.0
         for group, part in zip(GROUPS, facts.groups, strict=True):
             end = start + part
             a, b = round(start * scale), round(end * scale)
-            if b - a > 1:
-                fill_group(painter, box.at(a, b - a - 1, 16), group, look, dpr)
-            elif b > a:
-                painter.fillRect(box.at(a, 1, 16), look.group(group))
+            # A gap parts neighbours; a part of one pixel is shown all the same.
+            wide = b - a - 1 if b - a > 1 else b - a
+            if wide > 0:
+                left = box.rect.right() + 1 - a - wide if box.mirrored else box.rect.left() + a
+                strip = self._strip(group, wide, dpr)
+                painter.drawPixmap(QPointF(left, top), strip, QRectF(0, 0, wide * dpr, _BAR_HIGH * dpr))
             start = end
         low, high = facts.low * scale, facts.high * scale
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -310,6 +397,19 @@ class RowDelegate(QStyledItemDelegate, Themed):
             painter.setFont(self._caption)
             painter.setPen(look.colour("warn"))
             painter.drawText(seat, int(Qt.AlignmentFlag.AlignCenter), "?")
+
+    def _strip(self, group: str, wide: int, dpr: float) -> QPixmap:
+        """A group's colour and pattern, at least so many px wide: segments are cut from its start."""
+        held = self._strips.get(group)
+        if held is None or held.width() < wide * dpr:
+            held = QPixmap(math.ceil(max(2 * wide, 200) * dpr), math.ceil(_BAR_HIGH * dpr))
+            held.setDevicePixelRatio(dpr)
+            held.fill(self._look.group(group))
+            painter = QPainter(held)
+            fill_group(painter, QRectF(0, 0, held.width() / dpr, _BAR_HIGH), group, self._look, dpr)
+            painter.end()
+            self._strips[group] = held
+        return held
 
     def _paint_chips(self, painter: QPainter, box: Box, facts: Facts) -> None:
         look = self._look
@@ -453,6 +553,8 @@ class RankingList(QTableView):
         self.setMouseTracking(True)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
+        # Every pixel is painted here: nothing under the rows need be.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._size_cut()
 
     def apply_theme(self, look: Theme) -> None:
@@ -583,35 +685,43 @@ class RankingList(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        model = self._model
+        model, delegate = self._model, self._delegate
         rows = model.table_rows()
-        width = self.viewport().width()
+        width, high = self.viewport().width(), self.viewport().height()
         current = self.currentIndex().row()
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
         direction = self.layoutDirection()
-        option.direction = direction
         header = self.horizontalHeader()
         cells = [(self.columnViewportPosition(at), header.sectionSize(at)) for at in range(model.columnCount())]
         painted = self._painted()
-        visible = sorted(self._visible(), key=lambda row: int(rows[row]) in self._starts)
+        visible = self._visible()
+        low = self._low_end(visible)
+        if low < high:
+            painter.fillRect(QRect(0, low, width, high - low), self._look.colour("panel"))
+        if self._starts:
+            painter.fillRect(QRect(0, 0, width, low), self._look.colour("panel"))  # rows on their way leave gaps
+            visible = sorted(visible, key=lambda row: int(rows[row]) in self._starts)
         for row in visible:
             number = int(rows[row])
             y = round(painted[number])
             if number < 0:
-                self._delegate.part(painter, QRect(0, y, width, CUT_ROW), model.cut_text(), direction)
+                delegate.part(painter, QRect(0, y, width, CUT_ROW), model.cut_text(), direction)
                 continue
-            material = model.material(row)
-            self._delegate.ground(painter, QRect(0, y, width, ROW), row == current, material == self._hovered)
-            for column, (x, wide) in enumerate(cells):
-                option.rect = QRect(x, y, wide, ROW)
-                self._delegate.paint(painter, option, model.index(row, column))
-            if material in self._compared or material == self._hovered:
+            facts = model.facts_of(number)
+            hovered = facts.id == self._hovered
+            delegate.row(painter, y, cells, facts, model, 2 if row == current else int(hovered), direction)
+            if hovered or facts.id in self._compared:
                 x, wide = cells[Column.MATERIAL]
-                seat = self._delegate.swatch_rect(QRect(x, y, wide, ROW), direction)
-                self._delegate.check(painter, seat, direction, material in self._compared)
+                seat = delegate.swatch_rect(QRect(x, y, wide, ROW), direction)
+                delegate.check(painter, seat, direction, facts.id in self._compared)
             if row == current and self.hasFocus():
                 focus_ring(painter, QRectF(0, y, width, ROW - 1), self._look, 4)
+
+    def _low_end(self, visible: range) -> int:
+        """Where the last row in sight ends, px."""
+        if not visible:
+            return 0
+        last = visible[-1]
+        return self.rowViewportPosition(last) + (CUT_ROW if last == self._cut else ROW)
 
     # The user's side
 
