@@ -39,7 +39,15 @@ from advisor.problems import AdvisorError, Problem
 from advisor.proof import proof_text, prove
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import Sentence, say
-from advisor.several import place_sentences, several, several_json
+from advisor.several import (
+    place_sentences,
+    scoring_sentence,
+    serving_sentence,
+    several,
+    several_json,
+    standing_json,
+    standing_there,
+)
 from advisor.tipping import stability
 from advisor.turning import (
     KINDS,
@@ -428,7 +436,8 @@ def _rank_text(answer: Answer, certain: Certainty | None, rows: Sequence[int]) -
         lines += ["", f"! {say(top)}", *(f"  - {say(remedy)}" for remedy in remedies(answer))]
     places = several(answer)
     if places is not None:
-        lines += ["", "Places", *(f"  {say(sentence)}" for sentence in place_sentences(places))]
+        told = (scoring_sentence(places), *place_sentences(places))
+        lines += ["", "Places", *(f"  {say(sentence)}" for sentence in told)]
     lines += [
         "",
         f"{'#':>3}  {'material':<44} {'score':>6}  {'range':>11}  {'leads':>5}  {'met':>7}  {'USD/m²':>7}  worst miss",
@@ -473,6 +482,7 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
     lines = [f"{table.names[a]} · place {place_label(answer, certain, a)} · score {ranking.scores[a]:.3f}"]
     if b is None:
         lines += [f"  {say(sentence)}" for sentence in standing(answer, a, certain)]
+        lines += _place_lines(answer, (a,))
         lines += _turning_lines(answer, a)
         lines += ["", "  Contributions (weight × value)"]
         for place, criterion in enumerate(CRITERIA):
@@ -501,12 +511,36 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
             doubt = "  (inside overlapping ranges)" if part.doubtful and step else ""
             lines.append(f"    {part.criterion:<13}{step / 1000:+7.3f}{doubt}")
         lines.append(f"    {'gap':<13}{sum(comparison.steps) / 1000:+7.3f}")
+        lines += _place_lines(answer, (a, b))
         lines += _turning_lines(answer, lower)
     return "\n".join(lines) + "\n"
 
 
 #: Figures to test next and pairs of criteria that are listed.
 _MOST_PROBES = 3
+
+
+def _place_lines(answer: Answer, rows: Sequence[int]) -> list[str]:
+    """Where these materials stand at each of several places, and which one serves all."""
+    places = several(answer)
+    if places is None:
+        return []
+    told = [scoring_sentence(places), *(standing_there(place, row) for row in rows for place in places.places)]
+    if places.single is not None:
+        told.append(serving_sentence(places))
+    return ["", "  Places", *(f"    {say(sentence)}" for sentence in told)]
+
+
+def _places_json(answer: Answer, rows: Sequence[int]) -> dict[str, Any]:
+    """The places of ``explain --format json``: where these materials stand at each; empty for a single place."""
+    places = several(answer)
+    if places is None:
+        return {}
+    standing_of = {
+        answer.table.ids[row]: [{"place": place.name, **standing_json(place, row)} for place in places.places]
+        for row in rows
+    }
+    return {"places": {**several_json(places), "standing": standing_of}}
 
 
 def _turning_lines(answer: Answer, row: int) -> list[str]:
@@ -607,7 +641,7 @@ def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> d
             {**demand_json(demand), "met": miss is None, "miss": say(miss.sentence()) if miss else None}
             for demand, miss in answer.misses(a)
         ]
-        return {**found, **_doubt_json(answer, a)}
+        return {**found, **_places_json(answer, (a,)), **_doubt_json(answer, a)}
     comparison = compare(answer, a, b)
     upper, lower = (a, b) if ranking.scores[a] >= ranking.scores[b] else (b, a)
     flip = nearest_flip(answer, upper, lower)
@@ -622,7 +656,7 @@ def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> d
         say(trials_sentence(certain, b)),
     ]
     found["flip"] = flip and {"criterion": flip.criterion, "now": flip.now, "then": flip.then}
-    return {**found, **_doubt_json(answer, lower)}
+    return {**found, **_places_json(answer, (a, b)), **_doubt_json(answer, lower)}
 
 
 if __name__ == "__main__":

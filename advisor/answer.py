@@ -31,7 +31,7 @@ from advisor.ranking import (
     weakest_values,
     worst_miss,
 )
-from advisor.values import Member, Screen, Values, members, screen, values
+from advisor.values import Member, Screen, Values, members, screen, values_by_place
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +69,20 @@ class Answer:
         """How many materials pass every limit and meet every demand."""
         return int(np.sum(self.screen.passes & (self.met == self.asked_count)))
 
+    @cached_property
+    def _measured(self) -> Values:
+        """The values with the curves of the demands printed, also where the score is of several places' own demands."""
+        if not self.values.places:
+            return self.values
+        return replace(self.values, members=members(self.brief, self.terms, self.demands))
+
     def misses(self, row: int) -> tuple[tuple[Demand, Miss | None], ...]:
         """Every demand with the material's miss, or None where it is met."""
-        return misses(self.table, self.values, self.demands, row)
+        return misses(self.table, self._measured, self.demands, row)
 
     def worst_miss(self, row: int) -> Miss | None:
         """The material's worst miss, or None when it meets every demand."""
-        return worst_miss(self.table, self.values, self.demands, row)
+        return worst_miss(self.table, self._measured, self.demands, row)
 
     def relaxed(self, row: int) -> Relaxed | None:
         """What would let in a material that fails one limit; None with several, or where a figure is missing."""
@@ -90,12 +97,12 @@ class Answer:
         met = self.met[rows]
         rows = rows[met == met.max()]
         # Rows stand in the order of their places: of several equally good ones argmax takes the best placed.
-        return int(rows[np.argmax(lowest_values(self.table, self.values, self.demands, rows))])
+        return int(rows[np.argmax(lowest_values(self.table, self._measured, self.demands, rows))])
 
     @cached_property
     def by_weakest(self) -> WeakestOrder:
         """The materials by their weakest demand; the ranking itself stays by score."""
-        lowest = weakest_values(self.table, self.values, self.demands, self.brief.gaps)
+        lowest = weakest_values(self.table, self._measured, self.demands, self.brief.gaps)
         return weakest_order(self.table, self.ranking, lowest)
 
     @cached_property
@@ -144,8 +151,10 @@ def reference_abrasion(material: str) -> float | None:
 
 # Few: an answer over 185,000 materials takes 70 MB, and the values of each property are kept besides.
 @lru_cache(maxsize=8)
-def _values(table: Table, counted: tuple[Member, ...], gaps: str) -> Values:
-    return values(table, counted, gaps)
+def _values(
+    table: Table, counted: tuple[Member, ...], places: tuple[tuple[float, tuple[Member, ...]], ...], gaps: str
+) -> Values:
+    return values_by_place(table, counted, places, gaps)
 
 
 @lru_cache(maxsize=32)
@@ -159,11 +168,26 @@ def solve(table: Table, brief: Brief) -> Answer:
     levels = demands(brief, settled, reference_abrasion(settled.product.reference_cloth))
     counted = members(brief, settled, levels)
     # The cache knows members by what they measure; the sentences of this brief go with the answer.
-    worth = replace(_values(table, _Frozen.of(counted), brief.gaps), members=counted)
+    worth = _values(table, _Frozen.of(counted), _by_share(brief, settled), brief.gaps)
+    named = tuple(replace(own, curve=held.curve) for own, held in zip(counted, worth.members, strict=True))
+    worth = replace(worth, members=named)
     screened = _screen(table, settled.limits)
     weights = settled.weights()
     ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA], brief.method)
     return Answer(brief, table, settled, levels, worth, screened, ranking)
+
+
+def _by_share(brief: Brief, settled: Terms) -> tuple[tuple[float, _Frozen], ...]:
+    """Each place's share and members where the score is weighted by shares; empty where the strictest demand counts."""
+    shares = brief.climate.shares
+    if brief.climate.scored != "by-share" or len(shares) < 2:
+        return ()
+    found = []
+    for name, share in shares:
+        alone = replace(brief, climate=replace(brief.climate, place=name, places=(), scored="strictest"))
+        asked = demands(alone, settled, reference_abrasion(settled.product.reference_cloth))
+        found.append((share, _Frozen.of(members(alone, settled, asked))))
+    return tuple(found)
 
 
 def additive(answer: Answer) -> Answer:

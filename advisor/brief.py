@@ -16,7 +16,8 @@ from advisor.profiles import market_codes, panels, products, sectors
 from advisor.properties import CRITERIA, Property, properties
 
 FORMAT = "material-advisor-brief"
-VERSION = 1
+#: Version 2 brought ``climate.scored``. Migration of version 1: it has no such key, which is the strictest demand.
+VERSION = 2
 
 #: Methods `rank` can order by; the additive value is the decision model, the others are second opinions.
 METHODS = ("additive", "wpm", "waspas", "topsis", "vikor", "promethee2", "copras", "spotis")
@@ -32,6 +33,10 @@ class PlaceShare:
     share: float = 1.0
 
 
+#: How several places are scored: against the strictest demand of them all, or each by itself, weighted by its share.
+SCORINGS = ("strictest", "by-share")
+
+
 @dataclass(frozen=True)
 class Climate:
     """The climate asked for: a place (or several), single inputs set by hand, or both.
@@ -39,12 +44,23 @@ class Climate:
     Attributes:
         place: name of a known place, or "".
         places: several places with shares; empty where one place or none is given.
-        inputs: climate input -> value set by hand; it replaces the place's own figure.
+        inputs: climate input -> value set by hand; it replaces the place's own figure, at each of several places.
+        scored: how several places are scored, one of :data:`SCORINGS`.
     """
 
     place: str = ""
     places: tuple[PlaceShare, ...] = ()
     inputs: Mapping[str, float] = field(default_factory=dict)
+    scored: str = "strictest"
+
+    @property
+    def shares(self) -> tuple[tuple[str, float], ...]:
+        """Each of several places once with its share of the order; shares sum to 1, a place without one is left out."""
+        found: dict[str, float] = {}
+        for item in self.places:
+            found[item.place] = found.get(item.place, 0.0) + item.share
+        total = sum(found.values())
+        return tuple((name, share / total) for name, share in found.items() if share > 0)
 
 
 @dataclass(frozen=True)
@@ -144,6 +160,8 @@ class Brief:
             climate["place"] = self.climate.place
         if self.climate.places:
             climate["places"] = [{"place": item.place, "share": item.share} for item in self.climate.places]
+        if self.climate.scored != SCORINGS[0]:
+            climate["scored"] = self.climate.scored
         climate.update({key: self.climate.inputs[key] for key in CLIMATE_INPUTS if key in self.climate.inputs})
         budget: dict[str, Any] = {}
         band = {name: value for name, value in vars(self.price).items() if value is not None}
@@ -160,7 +178,8 @@ class Brief:
         service = {name: value for name, value in vars(self.service).items() if value is not None}
         document: dict[str, Any] = {
             "format": FORMAT,
-            "version": VERSION,
+            # A brief that says nothing the first version could not say can be read by the first program.
+            "version": VERSION if "scored" in climate else 1,
             "title": self.title,
             "product": self.product,
             "panel": self.panel,
@@ -466,7 +485,7 @@ def _read_place(reader: Reader, value: Any, key: str) -> str:
 
 
 def _read_climate(reader: Reader, value: Any) -> Climate:
-    keys = reader.mapping(value, "climate", ("place", "places", *CLIMATE_INPUTS))
+    keys = reader.mapping(value, "climate", ("place", "places", "scored", *CLIMATE_INPUTS))
     place = _read_place(reader, keys["place"], "climate.place") if "place" in keys else ""
     several: list[PlaceShare] = []
     if "places" in keys:
@@ -478,7 +497,7 @@ def _read_climate(reader: Reader, value: Any) -> Climate:
             name = _read_place(reader, entry.get("place"), f"{key}.place")
             share = reader.number(entry.get("share", 1), f"{key}.share", 0, 1e9)
             if name and share is not None:
-                several.append(PlaceShare(name, share))
+                _add_place(several, name, share)
         if several and not sum(item.share for item in several) > 0:
             reader.wrong("impossible-value", "climate.places", "the shares add up to 0", "give one a share above 0")
     inputs = {}
@@ -510,7 +529,19 @@ def _read_climate(reader: Reader, value: Any) -> Climate:
             f"a mean of {mean:g} °C lies outside the cold and hot month",
             "check the three",
         )
-    return Climate(place, tuple(several), inputs)
+    scored = SCORINGS[0]
+    if "scored" in keys:
+        scored = reader.word(keys["scored"], "climate.scored", SCORINGS, "way of scoring places") or scored
+    return Climate(place, tuple(several), inputs, scored)
+
+
+def _add_place(several: list[PlaceShare], name: str, share: float) -> None:
+    """One more place; one that stands there already gets the share beside its own."""
+    for at, held in enumerate(several):
+        if held.place == name:
+            several[at] = PlaceShare(name, held.share + share)
+            return
+    several.append(PlaceShare(name, share))
 
 
 def _read_band(reader: Reader, value: Any, key: str) -> Band:

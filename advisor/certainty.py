@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,7 @@ from advisor.brief import CertaintySettings
 from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA
 from advisor.ranking import TIE, Ranking
-from advisor.values import FOLDS, Curve, Values, cell_range, fold
-from advisor.values import values as worth_of
+from advisor.values import FOLDS, Curve, Values, cell_range, values_by_place
 
 #: Half the width of a priority's range on its slider, in points.
 PRIORITY_SPAN = 3.0
@@ -109,8 +108,8 @@ def certainty(
     rows = contenders(values, ranking)
     if len(rows) == 0:
         return Certainty(share, 0.0, level, settings)
-    drawn = _Draws(table, values, rows, priorities, settings, stop)
-    share[rows] = _lead(drawn.scores).sum(axis=1) / settings.samples
+    drawn = _drawn(table, values, rows, priorities, settings, stop)
+    share[rows] = drawn.wins.sum(axis=1) / settings.samples
     level[rows] = _level(drawn.scores, rows, ranking)
     return Certainty(share, float(_error(share.max(), settings.samples)), level, settings)
 
@@ -125,6 +124,8 @@ def acceptability(
 ) -> Acceptability:
     """Rank acceptability, central weights and confidence factors from the very draws of :func:`certainty`.
 
+    Where the win shares of the same answer were asked for last, nothing is drawn again.
+
     Raises:
         Stopped: ``stop`` said so on the way.
     """
@@ -133,26 +134,15 @@ def acceptability(
     if len(rows) == 0:
         none = np.zeros((0, RANKS))
         return Acceptability(rows, none, none, np.zeros((0, len(CRITERIA))), blank, blank)
-    kept = min(_CONFIDENCE_DRAWS, settings.samples)
-    drawn = _Draws(table, values, rows, priorities, settings, stop, kept)
-    wins = _lead(drawn.scores)
-    ranks = np.zeros((len(rows), RANKS))
-    best_first = -np.sort(-drawn.scores.T, axis=1)[:, :RANKS].T if len(rows) > 1 else drawn.scores
-    above = np.full(drawn.scores.shape, False)
-    for place in range(min(RANKS, len(rows))):
-        reached = drawn.scores >= best_first[place] - TIE
-        ranks[:, place] = (reached & ~above).sum(axis=1)
-        above = reached
-    ranks /= settings.samples
-    counts = wins.sum(axis=1)
+    drawn = _drawn(table, values, rows, priorities, settings, stop)
+    ranks = _places_taken(drawn.scores) / settings.samples
+    counts = drawn.wins.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        central = (wins @ drawn.weights.T) / counts[:, None]
+        central = (drawn.wins @ drawn.weights.T) / counts[:, None]
     confidence = blank.copy()
-    for number in np.flatnonzero(counts > 0):
-        if stop():
-            raise Stopped
-        scores = np.tensordot(central[number], drawn.kept, axes=1)
-        confidence[number] = _lead(scores)[number].mean()
+    leading = np.flatnonzero(counts > 0)
+    confidence[leading] = drawn.confidence(leading, central[leading], stop)
+    kept = min(_CONFIDENCE_DRAWS, settings.samples)
     return Acceptability(rows, ranks, _error(ranks, settings.samples), central, confidence, _error(confidence, kept))
 
 
@@ -195,7 +185,7 @@ def possible_places(table: Table, values: Values, ranking: Ranking) -> PossibleP
     if len(unknown):
         part = table.take(unknown.tolist())
         for policy, found in ends.items():
-            found[unknown] = worth_of(part, values.members, policy).typical @ ranking.weights
+            found[unknown] = values_by_place(part, values.members, values.places, policy).typical @ ranking.weights
     low, high = ends["cautious"][rows], ends["hopeful"][rows]
     best[rows] = 1 + len(rows) - np.searchsorted(np.sort(low), high + TIE, side="right")
     # A material does not stand above itself.
@@ -210,7 +200,6 @@ class _Draws:
     Attributes:
         weights: (16 × draws).
         scores: (contenders × draws).
-        kept: (16 × contenders × kept) criterion values of the first draws.
     """
 
     def __init__(
@@ -221,51 +210,200 @@ class _Draws:
         priorities: tuple[float, ...],
         settings: CertaintySettings,
         stop: Callable[[], bool],
-        kept: int = 0,
     ) -> None:
         bits = np.random.PCG64(settings.seed)
         size = settings.samples
         self.weights = _weights(np.random.Generator(bits), priorities, settings, size)
-        self.kept = np.zeros((len(CRITERIA), len(rows), kept))
+        self._kept = min(_CONFIDENCE_DRAWS, size)
         fields = _fields(bits, size)
-        fixed = values.typical[rows].copy()
-        moving: list[tuple[int, str, list[Floats], NDArray[np.bool_]]] = []
+        #: Values that stand still, and the first draws of those that move, by criterion and contender.
+        self._fixed = values.typical[rows].copy()
+        self._moving: dict[tuple[int, int], Floats] = {}
+        moving: list[tuple[int, _Cells]] = []
         for place, criterion in enumerate(CRITERIA):
-            own = [member for member in values.members if member.criterion == criterion]
-            if not settings.data or not own:
+            cells = _Cells(table, values, criterion, rows) if settings.data else None
+            if cells is None or not cells.keys:
                 continue
-            chosen = np.sort(rows)
-            cells = [quantiles(table, member.property, member.curve, tuple(chosen.tolist())) for member in own]
-            order = np.searchsorted(chosen, rows)
-            moves = np.stack([moves[order] for _, moves in cells])
             # A criterion none of whose cells moves is worth the same in every draw.
-            still = fold(criterion, [cell[order, 0] for cell, _ in cells])
-            fixed[:, place] = np.where(moves.any(axis=0), 0.0, still)
-            moving.append((place, FOLDS.get(criterion, "lowest"), [cell[order] for cell, _ in cells], moves))
-        self.scores = fixed @ self.weights
-        self.kept[:] = fixed.T[:, :, None]
-        one, worth = np.empty(size), np.empty(size)
-        for place, rule, drawn, moves in moving:
+            self._fixed[:, place] = np.where(cells.moves.any(axis=0), 0.0, cells.still())
+            moving.append((place, cells))
+        self.scores = self._fixed @ self.weights
+        worth, room = np.empty(size), np.empty(size)
+        for place, cells in moving:
             if stop():
                 raise Stopped
-            share = 1 / len(drawn) if rule == "mean" else 1.0
-            for number in np.flatnonzero(moves.any(axis=0)):
-                for count, cell in enumerate(drawn):
-                    into = one if count else worth
-                    if moves[count, number]:
-                        # Every index lies inside; "wrap" only spares the check.
-                        cell[number].take(next(fields), out=into, mode="wrap")
-                    else:
-                        into.fill(cell[number, 0])
-                    if count and rule == "mean":
-                        np.add(worth, one, out=worth)
-                    elif count:
-                        np.minimum(worth, one, out=worth)
-                if share != 1:
-                    np.multiply(worth, share, out=worth)
-                self.kept[place, number] = worth[:kept]
+            for number in np.flatnonzero(cells.moves.any(axis=0)).tolist():
+                cells.draw(number, fields, worth, room)
+                self._moving[place, number] = worth[: self._kept].copy()
                 np.multiply(worth, self.weights[place], out=worth)
                 np.add(self.scores[number], worth, out=self.scores[number])
+
+    @cached_property
+    def wins(self) -> Floats:
+        """(contenders × draws) 1 where a contender leads the draw, its part where several do."""
+        return _lead(self.scores)
+
+    def confidence(self, leading: NDArray[np.intp], central: Floats, stop: Callable[[], bool]) -> Floats:
+        """How often each of these contenders leads the first draws of the data under its own central weights.
+
+        Args:
+            leading: contenders, by place among the rows drawn.
+            central: (leading × 16) their central weights.
+        """
+        cells: list[list[tuple[int, Floats]]] = [[] for _ in self._fixed]
+        for (place, number), worth in self._moving.items():
+            cells[number].append((place, worth))
+        base = central @ self._fixed.T
+        found = np.empty((len(leading), self._kept))
+
+        def score(number: int) -> Floats:
+            """(leading × kept) scores of one contender under everybody's central weights; good until the next."""
+            if cells[number]:
+                places = [place for place, _ in cells[number]]
+                np.matmul(central[:, places], np.stack([worth for _, worth in cells[number]]), out=found)
+                np.add(found, base[:, number, None], out=found)
+            else:
+                found[:] = base[:, number, None]
+            return found
+
+        own = np.stack([score(int(number))[at].copy() for at, number in enumerate(leading)])
+        others, room = np.full(own.shape, -np.inf), np.empty(own.shape)
+        for number in range(len(cells)):
+            if stop():
+                raise Stopped
+            scores = score(number)
+            # Nobody stands against itself.
+            scores[leading == number] = -np.inf
+            np.maximum(others, scores, out=others)
+        leads = (own >= others - TIE).astype(np.float64)
+        level = (leads > 0) & (others >= own - TIE)
+        if level.any():
+            count = np.ones(own.shape)
+            for number in range(len(cells)):
+                scores = score(number)
+                scores[leading == number] = -np.inf
+                np.add(count, np.abs(np.subtract(scores, own, out=room)) <= TIE, out=count)
+            leads[level] /= count[level]
+        return np.asarray(leads.mean(axis=1))
+
+
+class _Cells:
+    """The cells of one criterion, at every place where several weigh in.
+
+    Attributes:
+        keys: properties that count in the criterion.
+        moves: (properties × contenders) whether the cell's worth is drawn at all.
+    """
+
+    def __init__(self, table: Table, values: Values, criterion: str, rows: NDArray[np.intp]) -> None:
+        self._rule = FOLDS.get(criterion, "lowest")
+        self._count = len(rows)
+        chosen = np.sort(rows)
+        order = np.searchsorted(chosen, rows)
+        key = tuple(chosen.tolist())
+        self.keys = list(
+            dict.fromkeys(
+                member.property for _, own in values.by_place for member in own if member.criterion == criterion
+            )
+        )
+        self.moves = np.zeros((len(self.keys), len(rows)), dtype=bool)
+        #: Each place's share, and its cells' values by property.
+        self._parts: list[tuple[float, list[tuple[int, Floats]]]] = []
+        for share, counted in values.by_place:
+            found = []
+            for member in counted:
+                if member.criterion == criterion:
+                    at = self.keys.index(member.property)
+                    cell, moves = quantiles(table, member.property, member.curve, key)
+                    self.moves[at] |= moves[order]
+                    found.append((at, cell[order]))
+            self._parts.append((share, found))
+
+    def still(self) -> Floats:
+        """Worth of the criterion by contender, as good as any draw where no cell moves."""
+        total = np.zeros(self._count)
+        for share, found in self._parts:
+            cells = [cell[:, 0] for _, cell in found]
+            worth = np.ones(self._count) if not cells else np.mean(cells, axis=0) if self._rule == "mean" else None
+            total += share * (np.min(cells, axis=0) if worth is None else worth)
+        return total
+
+    def draw(self, number: int, fields: Iterator[NDArray[np.int64]], worth: Floats, room: Floats) -> None:
+        """Put one contender's worth in every draw into ``worth``; ``room`` is as long and overwritten."""
+        if len(self._parts) == 1:
+            self._fold(self._parts[0][1], number, {}, fields, worth, room)
+            return
+        # One figure stands at every place: its quantiles are drawn once.
+        drawn = {at: next(fields).copy() for at in np.flatnonzero(self.moves[:, number]).tolist()}
+        total = np.zeros_like(worth)
+        for share, found in self._parts:
+            if found:
+                self._fold(found, number, drawn, fields, worth, room)
+                total += np.multiply(worth, share, out=worth)
+            else:
+                total += share
+        worth[:] = total
+
+    def _fold(
+        self,
+        found: list[tuple[int, Floats]],
+        number: int,
+        drawn: dict[int, NDArray[np.int64]],
+        fields: Iterator[NDArray[np.int64]],
+        worth: Floats,
+        room: Floats,
+    ) -> None:
+        for count, (at, cell) in enumerate(found):
+            into = room if count else worth
+            if self.moves[at, number]:
+                # Every index lies inside; "wrap" only spares the check.
+                cell[number].take(drawn[at] if drawn else next(fields), out=into, mode="wrap")
+            else:
+                into.fill(cell[number, 0])
+            if count and self._rule == "mean":
+                np.add(worth, room, out=worth)
+            elif count:
+                np.minimum(worth, room, out=worth)
+        if self._rule == "mean" and len(found) > 1:
+            np.multiply(worth, 1 / len(found), out=worth)
+
+
+#: The draws made last, with what they were made of: shares, places and confidence factors of one answer share them.
+_last: list[tuple[tuple[object, ...], _Draws]] = []
+
+
+def _drawn(
+    table: Table,
+    values: Values,
+    rows: NDArray[np.intp],
+    priorities: tuple[float, ...],
+    settings: CertaintySettings,
+    stop: Callable[[], bool],
+) -> _Draws:
+    """The draws of these contenders; the last ones made are kept."""
+    made_of = (table, values, rows.tobytes(), priorities, settings)
+    held = _last[:]
+    if held and held[0][0] == made_of:
+        return held[0][1]
+    _last.clear()
+    found = _Draws(table, values, rows, priorities, settings, stop)
+    _last[:] = [(made_of, found)]
+    return found
+
+
+def _places_taken(scores: Floats) -> Floats:
+    """(contenders × RANKS) in how many draws each takes place 1, 2, …; those that tie take the better place."""
+    rows = len(scores)
+    count = min(RANKS, rows)
+    found = np.zeros((rows, RANKS))
+    # Score of the head of each place in every draw.
+    head = np.sort(scores, axis=0)[::-1][:count]
+    before = np.zeros(rows)
+    for place in range(count):
+        reached = np.count_nonzero(scores >= head[place] - TIE, axis=1).astype(np.float64)
+        found[:, place] = reached - before
+        before = reached
+    return found
 
 
 def _fields(bits: np.random.PCG64, size: int) -> Iterator[NDArray[np.int64]]:

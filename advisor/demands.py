@@ -115,7 +115,8 @@ def demands(brief: Brief, terms: Terms, reference_abrasion: float | None) -> tup
 def scenes(brief: Brief) -> tuple[Conditions, ...]:
     """The conditions of each place of the brief (one, several, or the sliders without a place)."""
     climate = brief.climate
-    names = [item.place for item in climate.places] or [climate.place]
+    # A place that takes no share of the order asks nothing.
+    names = [name for name, _ in climate.shares] or [climate.place]
     return tuple(conditions(find_place(name) if name else None, climate.inputs) for name in names)
 
 

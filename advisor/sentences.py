@@ -336,6 +336,19 @@ TEMPLATES: dict[str, str] = {
         "sentences",
         "{name} serves all these places best ({score} by share); a cloth of its own for each would gain {gain}.",
     ),
+    "stands-there": QT_TRANSLATE_NOOP(
+        "sentences", "{name} at {place}: place {rank}, {behind} behind, meets all {asked} demands."
+    ),
+    "stands-there-miss": QT_TRANSLATE_NOOP(
+        "sentences", "{name} at {place}: place {rank}, {behind} behind, meets {met} of {asked}; worst miss: {miss}."
+    ),
+    "out-there": QT_TRANSLATE_NOOP("sentences", "{name} at {place}: screened out."),
+    "scored-strictest": QT_TRANSLATE_NOOP(
+        "sentences", "Scores are measured against the strictest demand of all places."
+    ),
+    "scored-by-share": QT_TRANSLATE_NOOP(
+        "sentences", "Scores are those of each place, weighted by its share; demands met are those of the strictest."
+    ),
     "strictest-asks": QT_TRANSLATE_NOOP(
         "sentences", "Measured against the strictest demand of all places, {strict} leads."
     ),
@@ -408,4 +421,41 @@ TEMPLATES: dict[str, str] = {
     "against": QT_TRANSLATE_NOOP("sentences", "{one} and {other} run against each other (r {r}); {effect}."),
     "merged-stays": QT_TRANSLATE_NOOP("sentences", "merged, the first place stays and {kept} of the first three"),
     "merged-turns": QT_TRANSLATE_NOOP("sentences", "merged, {name} would lead and {kept} of the first three stay"),
+    "lab-report": QT_TRANSLATE_NOOP("sentences", "lab report {number}, {laboratory}, {date}"),
+    "lab-report-lot": QT_TRANSLATE_NOOP("sentences", "lab report {number}, {laboratory}, {date}, lot {lot}"),
+    "verdict-always": QT_TRANSLATE_NOOP(
+        "sentences", "{what} {have} of {level}{unit}: met over its whole range, {low} to {high}."
+    ),
+    "verdict-meets": QT_TRANSLATE_NOOP(
+        "sentences", "{what} {have} of {level}{unit}: met, though its range is {low} to {high}."
+    ),
+    "verdict-meets-alone": QT_TRANSLATE_NOOP(
+        "sentences", "{what} {have} of {level}{unit}: met by the middle; {alone}."
+    ),
+    "verdict-warp": QT_TRANSLATE_NOOP("sentences", "the warp alone, {figure}{unit}, misses by {by}{unit}"),
+    "verdict-weft": QT_TRANSLATE_NOOP("sentences", "the weft alone, {figure}{unit}, misses by {by}{unit}"),
+    "verdict-could": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{what} {have} of {level}{unit}: misses by {by}{unit}; could meet it, its range is {low} to {high}.",
+    ),
+    "verdict-misses": QT_TRANSLATE_NOOP(
+        "sentences", "{what} {have} of {level}{unit}: misses by {by}{unit}, over its whole range, {low} to {high}."
+    ),
+    "verdict-unasked": QT_TRANSLATE_NOOP("sentences", "{what} {have}{unit}: nothing is asked of it here."),
+    "effect": QT_TRANSLATE_NOOP("sentences", "{name}: {parts}."),
+    "effect-place": QT_TRANSLATE_NOOP("sentences", "place {before} to {after}"),
+    "effect-stays": QT_TRANSLATE_NOOP("sentences", "place {after} as before"),
+    "effect-in": QT_TRANSLATE_NOOP("sentences", "place {after}, screened out before"),
+    "effect-out": QT_TRANSLATE_NOOP("sentences", "screened out, place {before} before"),
+    "effect-still-out": QT_TRANSLATE_NOOP("sentences", "screened out as before"),
+    "effect-score": QT_TRANSLATE_NOOP("sentences", "score {before} to {after}"),
+    "effect-score-same": QT_TRANSLATE_NOOP("sentences", "score {after} as before"),
+    "effect-share": QT_TRANSLATE_NOOP("sentences", "leads in {after} instead of {before} of 100 trials"),
+    "effect-share-same": QT_TRANSLATE_NOOP("sentences", "leads in {after} of 100 trials as before"),
+    "effect-missed": QT_TRANSLATE_NOOP("sentences", "misses {after} instead of {before} of {asked} demands"),
+    "effect-missed-same": QT_TRANSLATE_NOOP("sentences", "misses {after} of {asked} demands as before"),
+    "leader-turned": QT_TRANSLATE_NOOP("sentences", "{name} takes the first place from {other}."),
+    "leader-stays": QT_TRANSLATE_NOOP("sentences", "{name} keeps the first place."),
+    "leader-found": QT_TRANSLATE_NOOP("sentences", "{name} is first where nothing passed before."),
+    "leader-lost": QT_TRANSLATE_NOOP("sentences", "{name} was first; nothing passes any more."),
 }

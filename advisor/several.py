@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answer import Answer, additive, solve
-from advisor.brief import Climate
 from advisor.materials import Floats
 from advisor.ranking import TIE
 from advisor.sentences import Num, Sentence, say
@@ -35,23 +34,31 @@ class PlaceAnswer:
         order = self.answer.ranking.passing_rows()
         return int(order[0]) if len(order) else None
 
+    def behind(self, row: int) -> float:
+        """By how much a material scores less here than the one that leads here; 0 where nothing passes."""
+        if self.first is None:
+            return 0.0
+        scores = self.answer.ranking.scores
+        return max(0.0, float(scores[self.first] - scores[row]))
+
 
 @dataclass(frozen=True, eq=False)
 class Several:
-    """Several places of one brief.
-
-    The strictest demand of all places is what the brief's own answer is measured against; the share-weighted score is
-    offered beside it.
+    """Several places of one brief, scored both ways.
 
     Attributes:
-        strict: the brief's own answer by the additive value.
-        places: one answer a place, in the brief's order.
+        strict: the brief's answer against the strictest demand of all places.
+        weighted: the brief's answer by the share-weighted score, Σ share × score at the place.
+        by_share: whether the brief orders by the latter.
+        places: one answer a place, in the brief's order; a place without a share of the order is left out.
         scores: share-weighted score by table row.
         single: row of the passing material with the best share-weighted score, or None.
         split_gain: what a cloth of its own for every place would gain over ``single`` in share-weighted score.
     """
 
     strict: Answer
+    weighted: Answer
+    by_share: bool
     places: tuple[PlaceAnswer, ...]
     scores: Floats
     single: int | None
@@ -60,37 +67,52 @@ class Several:
     @property
     def order(self) -> NDArray[np.intp]:
         """Passing rows by share-weighted score, best first; ties by id."""
-        rows = self.strict.ranking.passing_rows()
-        ids = np.asarray([self.strict.table.ids[row] for row in rows], dtype=np.str_)
-        # Scores within the tie width differ by rounding only; to nine digits they are the same.
-        return np.asarray(rows[np.lexsort((ids, -np.round(self.scores[rows] / TIE)))], dtype=np.intp)
+        return self.weighted.ranking.passing_rows()
+
+    @property
+    def answer(self) -> Answer:
+        """The one of the two answers that the brief orders by."""
+        return self.weighted if self.by_share else self.strict
+
+    @property
+    def leader(self) -> int | None:
+        """Row that leads the brief's own answer, or None where no material passes."""
+        order = self.answer.ranking.passing_rows()
+        return int(order[0]) if len(order) else None
 
 
 def several(answer: Answer) -> Several | None:
     """The answers of a brief's several places, or None where it names fewer than two.
 
-    Limits, budget and priorities are the same everywhere, so what passes in one place passes in all.
+    Limits, budget and priorities are the same everywhere, so what passes in one place passes in all. A place named
+    twice has both its shares.
     """
     answer = additive(answer)
-    brief = answer.brief
-    listed = brief.climate.places
-    if len(listed) < 2:
+    climate = answer.brief.climate
+    if len(climate.places) < 2 or not climate.shares:
         return None
-    total = sum(item.share for item in listed)
+    table, brief = answer.table, answer.brief
+    by_share = climate.scored == "by-share"
+
+    def scored(how: str) -> Answer:
+        return answer if how == climate.scored else solve(table, replace(brief, climate=replace(climate, scored=how)))
+
+    strict, weighted = scored("strictest"), scored("by-share")
     found = []
-    for item in listed:
-        share = item.share / total if total > 0 else 1 / len(listed)
-        alone = replace(brief, climate=Climate(place=item.place, inputs=brief.climate.inputs), method="additive")
-        found.append(PlaceAnswer(item.place, share, solve(answer.table, alone)))
-    scores = np.zeros(len(answer.table))
-    for place in found:
-        scores += place.share * place.answer.ranking.scores
+    for name, share in climate.shares:
+        alone = replace(climate, place=name, places=(), scored="strictest")
+        found.append(PlaceAnswer(name, share, solve(table, replace(brief, climate=alone))))
+    scores = weighted.ranking.scores
     if not answer.ranking.passing:
-        return Several(answer, tuple(found), scores, None, 0.0)
-    draft = Several(answer, tuple(found), scores, None, 0.0)
-    single = int(draft.order[0])
-    apart = sum(place.share * float(place.answer.ranking.scores[place.first or 0]) for place in found)
-    return replace(draft, single=single, split_gain=max(0.0, apart - float(scores[single])))
+        return Several(strict, weighted, by_share, tuple(found), scores, None, 0.0)
+    single = int(weighted.ranking.order[0])
+    gain = sum(place.share * place.behind(single) for place in found)
+    return Several(strict, weighted, by_share, tuple(found), scores, single, gain)
+
+
+def scoring_sentence(found: Several) -> Sentence:
+    """How the places are scored, in words."""
+    return Sentence("scored-by-share" if found.by_share else "scored-strictest")
 
 
 def place_sentences(found: Several) -> tuple[Sentence, ...]:
@@ -102,57 +124,78 @@ def place_sentences(found: Several) -> tuple[Sentence, ...]:
     for place in found.places:
         first = place.first
         assert first is not None
-        miss = place.answer.worst_miss(first)
-        values: dict[str, object] = {
-            "place": place.name,
-            "share": Num(100 * place.share),
-            "name": names[first],
-            "met": Num(int(place.answer.met[first])),
-            "asked": Num(place.answer.asked_count),
-        }
-        if miss is not None:
-            values["miss"] = miss.sentence()
-        lines.append(Sentence("at-one-place" if miss is None else "at-one-place-miss", values))
+        lines.append(_led(place, first, names[first]))
+        if place.behind(found.single) > TIE:
+            lines.append(standing_there(place, found.single))
     strict = int(found.strict.ranking.order[0])
-    values = {
-        "name": names[found.single],
+    lines.append(serving_sentence(found))
+    if strict != found.single:
+        lines.append(Sentence("strictest-asks", {"strict": names[strict]}))
+    return tuple(lines)
+
+
+def _led(place: PlaceAnswer, row: int, name: str) -> Sentence:
+    """Who leads at one place, with its misses there."""
+    miss = place.answer.worst_miss(row)
+    values: dict[str, object] = {
+        "place": place.name,
+        "share": Num(100 * place.share),
+        "name": name,
+        "met": Num(int(place.answer.met[row])),
+        "asked": Num(place.answer.asked_count),
+    }
+    if miss is None:
+        return Sentence("at-one-place", values)
+    return Sentence("at-one-place-miss", {**values, "miss": miss.sentence()})
+
+
+def standing_there(place: PlaceAnswer, row: int) -> Sentence:
+    """Where a material stands at one place, with its misses there."""
+    answer = place.answer
+    miss = answer.worst_miss(row)
+    values: dict[str, object] = {
+        "place": place.name,
+        "name": answer.table.names[row],
+        "rank": Num(int(answer.ranking.ranks[row])),
+        "behind": Num(place.behind(row), 3),
+        "met": Num(int(answer.met[row])),
+        "asked": Num(answer.asked_count),
+    }
+    if not answer.ranking.ranks[row]:
+        return Sentence("out-there", values)
+    if miss is None:
+        return Sentence("stands-there", values)
+    return Sentence("stands-there-miss", {**values, "miss": miss.sentence()})
+
+
+def serving_sentence(found: Several) -> Sentence:
+    """Which single cloth serves all places and what splitting would gain, in one line."""
+    assert found.single is not None
+    values: dict[str, object] = {
+        "name": found.strict.table.names[found.single],
         "score": Num(float(found.scores[found.single]), 3),
         "gain": Num(found.split_gain, 3),
-        "strict": names[strict],
     }
-    if found.split_gain <= TIE:
-        lines.append(Sentence("one-serves-all", values))
-    else:
-        lines.append(Sentence("one-for-all", values))
-    if strict != found.single:
-        lines.append(Sentence("strictest-asks", values))
-    return tuple(lines)
+    return Sentence("one-serves-all" if found.split_gain <= TIE else "one-for-all", values)
 
 
 def several_json(found: Several) -> dict[str, Any]:
     """The places of ``rank --format json``."""
     table = found.strict.table
 
-    def cloth(row: int | None, answer: Answer) -> dict[str, Any] | None:
-        if row is None:
-            return None
-        miss = answer.worst_miss(row)
-        return {
-            "id": table.ids[row],
-            "name": table.names[row],
-            "score": float(answer.ranking.scores[row]),
-            "demands_met": int(answer.met[row]),
-            "demands_asked": answer.asked_count,
-            "worst_miss": None if miss is None else say(miss.sentence()),
-        }
+    def cloth(row: int | None, place: PlaceAnswer) -> dict[str, Any] | None:
+        return None if row is None else {"id": table.ids[row], "name": table.names[row], **standing_json(place, row)}
 
+    strict = found.strict.ranking.passing_rows()
     return {
+        "scored": "by-share" if found.by_share else "strictest",
         "places": [
             {
                 "place": place.name,
                 "share": place.share,
-                "first": cloth(place.first, place.answer),
-                "single": cloth(found.single, place.answer),
+                "first": cloth(place.first, place),
+                "single": cloth(found.single, place),
+                "gain": None if found.single is None else place.behind(found.single),
             }
             for place in found.places
         ],
@@ -163,7 +206,27 @@ def several_json(found: Several) -> dict[str, Any]:
             "name": table.names[found.single],
             "score": float(found.scores[found.single]),
         },
+        "strictest": None
+        if not len(strict)
+        else {
+            "id": table.ids[int(strict[0])],
+            "name": table.names[int(strict[0])],
+            "score": float(found.strict.ranking.scores[int(strict[0])]),
+        },
         "split_gain": found.split_gain,
         "scores": {table.ids[row]: float(found.scores[row]) for row in found.order.tolist()},
         "sentences": [say(sentence) for sentence in place_sentences(found)],
+    }
+
+
+def standing_json(place: PlaceAnswer, row: int) -> dict[str, Any]:
+    """How one material stands at one place."""
+    answer = place.answer
+    miss = answer.worst_miss(row)
+    return {
+        "rank": int(answer.ranking.ranks[row]) or None,
+        "score": float(answer.ranking.scores[row]),
+        "demands_met": int(answer.met[row]),
+        "demands_asked": answer.asked_count,
+        "worst_miss": None if miss is None else say(miss.sentence()),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -74,6 +74,10 @@ class Member:
     demand: Demand | None = None
 
 
+PlaceMembers = tuple[float, tuple[Member, ...]]
+"""A place's share of the order and the properties that count there."""
+
+
 @dataclass(frozen=True, eq=False)
 class Values:
     """What every material is worth in every criterion.
@@ -84,6 +88,8 @@ class Values:
             brief's policy names; low and high take every figure at its worse and better end.
         gaps: (materials × members) True where a figure that counts is missing.
         free: criteria nothing is asked of (1 for all).
+        places: where the score is weighted by several places' shares, each one's share and its own members; the values
+            are then the weighted mean of the places' values, and the curve of a member the mean of theirs. Else empty.
     """
 
     members: tuple[Member, ...]
@@ -92,6 +98,12 @@ class Values:
     high: Floats
     gaps: NDArray[np.bool_]
     free: tuple[str, ...]
+    places: tuple[PlaceMembers, ...] = ()
+
+    @property
+    def by_place(self) -> tuple[PlaceMembers, ...]:
+        """``places``, or the members with all of the share."""
+        return self.places or ((1.0, self.members),)
 
 
 def demand_curve(demand: Demand) -> Curve:
@@ -233,6 +245,35 @@ def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
     counted_criteria = {member.criterion for member in counted}
     free = tuple(criterion for criterion in CRITERIA if criterion not in counted_criteria)
     return Values(tuple(counted), low, typical, high, missing, free)
+
+
+def values_by_place(table: Table, counted: Sequence[Member], places: Sequence[PlaceMembers], gaps: str) -> Values:
+    """:func:`values`, weighted by the places' shares where there are several.
+
+    Σ share × (Σ weight × value at the place) is Σ weight × (Σ share × value), so the weighted mean of the places'
+    values is scored like any other. ``counted`` are the members of the strictest demands: they name what is missing.
+    """
+    whole = values(table, counted, gaps)
+    if not places:
+        return whole
+    low, typical, high = (np.zeros((len(table), len(CRITERIA)), order="F") for _ in range(3))
+    for share, own in places:
+        one = values(table, own, gaps)
+        for total, part in ((low, one.low), (typical, one.typical), (high, one.high)):
+            total += share * part
+    mixed = tuple(replace(member, curve=_mixed_curve(member, places)) for member in counted)
+    return replace(whole, members=mixed, low=low, typical=typical, high=high, places=tuple(places))
+
+
+def _mixed_curve(member: Member, places: Sequence[PlaceMembers]) -> Curve:
+    """The weighted mean of one property's curves; a place that asks nothing of it has it worth 1."""
+    own = [(share, next((m.curve for m in there if m.property == member.property), None)) for share, there in places]
+    if all(curve == own[0][1] for _, curve in own):
+        return own[0][1] or member.curve
+    knots = tuple(sorted({x for _, curve in own if curve is not None for x in curve.x}))
+    at = np.asarray(knots)
+    total = sum((share * (np.ones(len(at)) if curve is None else curve(at)) for share, curve in own), np.zeros(len(at)))
+    return Curve(knots, tuple(total.tolist()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -344,7 +344,7 @@ def test_an_impossible_value_is_refused_by_its_key(document, key):
         ({**HEAD, "version": "1"}, "version"),
         ({**HEAD, "version": True}, "version"),
         ({**HEAD, "version": 0}, "version"),
-        ({**HEAD, "version": 2}, "version"),
+        ({**HEAD, "version": 3}, "version"),
     ],
 )
 def test_what_is_no_brief_of_this_version_is_refused(document, key):

@@ -10,9 +10,12 @@ import pytest
 
 from advisor.__main__ import main
 from advisor.answer import solve
-from advisor.brief import Brief, Climate, Limit, PlaceShare
+from advisor.brief import FORMAT, Brief, CertaintySettings, Climate, Limit, PlaceShare, brief_from_json
+from advisor.problems import AdvisorError
+from advisor.properties import CRITERIA
 from advisor.sentences import say
 from advisor.several import place_sentences, several, several_json
+from advisor.values import cell_range, fold
 
 PLACES = (PlaceShare("Lagos", 2.0), PlaceShare("Berlin", 1.0), PlaceShare("Dubai", 1.0))
 BRIEF = Brief(product="mini-hike-daypack", climate=Climate(places=PLACES))
@@ -62,6 +65,115 @@ def test_one_place_alone_or_twice_gains_nothing_by_splitting(table):
     assert say(place_sentences(found)[-1]).endswith("would gain nothing.")
 
 
+def by_share(brief):
+    return replace(brief, climate=replace(brief.climate, scored="by-share"))
+
+
+def test_ordered_by_share_the_score_is_the_weighted_mean_of_the_places_scores(table):
+    strict, weighted = solve(table, BRIEF), solve(table, by_share(BRIEF))
+    found = several(weighted)
+    assert found is not None and found.by_share and found.weighted is weighted
+    scores = np.sum([place.share * place.answer.ranking.scores for place in found.places], axis=0)
+    assert weighted.ranking.scores == pytest.approx(scores, abs=1e-12)
+    assert weighted.ranking.contributions.sum(axis=1) == pytest.approx(scores, abs=1e-12)
+    assert (weighted.values.low <= weighted.values.typical + 1e-12).all()
+    assert (weighted.values.typical <= weighted.values.high + 1e-12).all()
+    assert weighted.ranking.order.tolist() != strict.ranking.order.tolist()
+    assert found.leader == found.single == weighted.ranking.order[0]
+    # What is asked stays the strictest demand of all places, and so do the misses.
+    assert weighted.demands == strict.demands and weighted.met.tolist() == strict.met.tolist()
+    for row in range(0, len(table), 9):
+        assert weighted.worst_miss(row) == strict.worst_miss(row)
+
+
+def test_win_shares_by_share_agree_with_a_plain_draw_of_every_place(table):
+    rows = solve(table, BRIEF).ranking.passing_rows()[:14].tolist()
+    part = table.take(rows)
+    gap = part.column("hydrolysis_weeks")
+    arrays = {end: getattr(part, end).copy() for end in ("low", "typical", "high")}
+    for array in arrays.values():
+        array[3, gap] = np.nan
+    part = replace(part, **arrays)
+    settings = CertaintySettings(priorities="fixed", samples=4000)
+    answer = solve(part, replace(by_share(BRIEF), certainty=settings))
+    found = several(answer)
+    assert found is not None
+    random = np.random.default_rng(4)
+    drawn = {}
+    for place in found.places:
+        for member in place.answer.values.members:
+            bottom, top, missing = cell_range(part, member.property)
+            typical = np.where(missing, bottom, part.typical[:, part.column(member.property)])
+            if member.property not in drawn:
+                one = random.triangular(bottom, typical, np.maximum(top, bottom + 1e-12), (4000, len(part)))
+                drawn[member.property] = np.where(missing, random.uniform(bottom, top, (4000, len(part))), one)
+    scores = np.zeros((4000, len(part)))
+    for place in found.places:
+        for number, criterion in enumerate(CRITERIA):
+            own = [member for member in place.answer.values.members if member.criterion == criterion]
+            worth = fold(criterion, [m.curve(drawn[m.property]) for m in own]) if own else np.ones(scores.shape)
+            scores += place.share * answer.ranking.weights[number] * worth
+    scores[:, ~answer.screen.passes] = -np.inf
+    plain = np.bincount(scores.argmax(axis=1), minlength=len(part)) / 4000
+    assert answer.certainty().win_share == pytest.approx(plain, abs=0.03)
+    assert answer.acceptability().ranks[:, 0].sum() == pytest.approx(1, abs=1e-6)
+
+
+def test_a_gap_leaves_the_same_places_open_by_share_as_trying_its_ends(table):
+    part = table.take(solve(table, BRIEF).ranking.passing_rows()[:12].tolist())
+    arrays = {end: getattr(part, end).copy() for end in ("low", "typical", "high")}
+    for array in arrays.values():
+        array[5, part.column("areal_mass_g_m2")] = np.nan
+    answer = solve(replace(part, **arrays), by_share(BRIEF))
+    best = solve(answer.table, replace(by_share(BRIEF), gaps="hopeful")).ranking.ranks[5]
+    worst = solve(answer.table, by_share(BRIEF)).ranking.ranks[5]
+    assert (answer.possible_places.best[5], answer.possible_places.worst[5]) == (best, worst)
+
+
+def test_a_place_named_twice_has_both_shares_and_one_without_a_share_asks_nothing(table):
+    merged = brief_from_json(
+        {
+            "format": FORMAT,
+            "version": 2,
+            "climate": {
+                "scored": "by-share",
+                "places": [
+                    {"place": "Lagos", "share": 30},
+                    {"place": "tromso", "share": 0},
+                    {"place": "Berlin"},
+                    {"place": "lagos", "share": 20},
+                ],
+            },
+        }
+    )
+    assert merged.climate.places == (PlaceShare("Lagos", 50), PlaceShare("Tromsø", 0), PlaceShare("Berlin", 1))
+    assert merged.climate.shares == (("Lagos", 50 / 51), ("Berlin", 1 / 51))
+    assert brief_from_json(merged.to_json()) == merged and merged.to_json()["version"] == 2
+    answer = solve(table, replace(merged, climate=replace(merged.climate, scored="strictest")))
+    assert {demand.place for demand in answer.demands if demand.place} <= {"Lagos", "Berlin"}
+    assert answer.brief.to_json()["version"] == 1
+    only = replace(merged, climate=Climate(places=(PlaceShare("Lagos", 2), PlaceShare("Dubai", 0)), scored="by-share"))
+    alone = solve(table, replace(merged, climate=Climate("Lagos")))
+    assert solve(table, only).ranking.order.tolist() == alone.ranking.order.tolist()
+    assert several(solve(table, only)).split_gain == 0
+
+
+@pytest.mark.parametrize(
+    ("climate", "named"),
+    [
+        ({"places": [{"place": "Lagos", "share": 0}]}, "add up to 0"),
+        ({"places": [{"place": "Lagos", "share": -1}, {"place": "Dubai"}]}, "impossible"),
+        ({"places": [{"place": "Atlantis"}, {"place": "Dubai"}]}, 'unknown place "Atlantis"'),
+        ({"places": [{"place": "Dubai"}], "scored": "byshare"}, 'did you mean "by-share"'),
+        ({"places": [{"place": "Dubai"}], "place": "Lagos"}, "both given"),
+    ],
+)
+def test_impossible_places_are_refused(climate, named):
+    with pytest.raises(AdvisorError) as caught:
+        brief_from_json({"format": FORMAT, "version": 2, "climate": climate})
+    assert named in " ".join(problem.line() for problem in caught.value.problems)
+
+
 def test_where_nothing_passes_nothing_serves(table):
     found = several(solve(table, replace(BRIEF, limits=(Limit(property="areal_mass_g_m2", at_most=1.0),))))
     assert found is not None and found.single is None and found.split_gain == 0
@@ -86,3 +198,26 @@ def test_the_command_line_says_it_as_text_and_as_json(tmp_path, capsys):
     )
     assert main(["rank", "--place", "Lagos", "--format", "json"]) == 0
     assert "places" not in json.loads(capsys.readouterr().out)
+
+
+def test_explain_says_where_both_stand_at_every_place(tmp_path, capsys, table):
+    path = tmp_path / "shared.brief.json"
+    brief = by_share(BRIEF)
+    path.write_text(json.dumps(brief.to_json()), encoding="utf-8")
+    order = solve(table, brief).ranking.order.tolist()
+    a, b = table.ids[order[0]], table.ids[order[2]]
+    assert main(["explain", "--brief", str(path), a, b]) == 0
+    text = capsys.readouterr().out
+    assert "weighted by its share" in text
+    for name in (table.names[order[0]], table.names[order[2]]):
+        assert all(f"{name} at {place.place}: place " in text for place in PLACES)
+    assert main(["explain", "--brief", str(path), a, "--format", "json"]) == 0
+    places = json.loads(capsys.readouterr().out)["places"]
+    assert places["scored"] == "by-share" and [item["place"] for item in places["standing"][a]] == [
+        place.place for place in PLACES
+    ]
+    found = several(solve(table, brief))
+    assert found is not None
+    assert [item["rank"] for item in places["standing"][a]] == [
+        int(place.answer.ranking.ranks[order[0]]) for place in found.places
+    ]
