@@ -57,7 +57,7 @@ MOST_FOR_SINGLES = 100
 _SHARES = ("recycled_content_pct", "uv_strength_retention_pct")
 
 _METHODS: tuple[tuple[str, str, str], ...] = (
-    ("martindale", "Martindale", r"martindale|12947|d\s*4966"),
+    ("martindale", "Martindale", r"martindale|12947|d\s*4966|5470-2"),
     ("wyzenbeek", "Wyzenbeek", r"wyzen|double\s*rub|d\s*4157"),
     ("schopper", "Schopper", r"schopper|53863"),
     ("taber", "ASTM D3884 (Taber)", r"taber|d\s*3884|estimate|judgement|tabor|en\s*5470|iso\s*5470"),
@@ -197,7 +197,7 @@ def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: 
         return
     kinds = sorted(set(families))
     number = {family: place for place, family in enumerate(kinds)}
-    limits = [_limits(key, family, item) for family in kinds]
+    limits = [limits_of(key, family) for family in kinds]
     index = np.array([number[family] for family in families], dtype=np.intp)
     low = np.array([limit[0] for limit in limits])[index]
     high = np.array([limit[1] for limit in limits])[index]
@@ -209,8 +209,11 @@ def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: 
         yield _doubt(rows, item, column, place, family, (float(low[place]), float(high[place])))
 
 
-def _limits(key: str, family: str, item: Property) -> tuple[float, float]:
-    assert item.plausible is not None
+def limits_of(key: str, family: str) -> tuple[float, float]:
+    """The ends within which a figure of a family is plausible: by rule P1, else those of the property."""
+    item = properties()[key]
+    if item.plausible is None:
+        return -math.inf, math.inf
     found = bounds(key, family) if family else None
     if found is None or key in ("price_usd_m2", "moq_m", "lead_time_days"):
         return item.plausible

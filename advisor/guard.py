@@ -74,11 +74,11 @@ def scales_mix(key: str) -> bool:
     return any(method.reading != "direct" for method in methods_of(key))
 
 
-def tested(key: str) -> bool:
+def measurable(key: str) -> bool:
     """Whether a laboratory can measure the property."""
     return properties()[key].numeric and any(method.reading == "direct" for method in methods_of(key))
 
 
-def test_to_order(key: str) -> Method | None:
+def method_to_order(key: str) -> Method | None:
     """The method to ask a laboratory for: the first on the property's own scale; None where none is known."""
     return next((method for method in methods_of(key) if method.reading == "direct"), None)

@@ -32,7 +32,7 @@ class OwnFigure:
     """A figure or word of the user's that stands over the table's: for one material and property, in its unit.
 
     ``low`` and ``high`` left out take the property's spread; ``text`` is for text properties; ``because`` is the user's
-    note of where it is from.
+    note of why it stands there, ``source`` the table, supplier or person it is from.
     """
 
     id: str
@@ -42,11 +42,15 @@ class OwnFigure:
     high: float | None = None
     text: str = ""
     because: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One override as it is listed: what stood there with its grade ("" for a gap), and what stands there now."""
+    """One override as it is listed: what stood there with its grade ("" for a gap), and what stands there now.
+
+    ``because`` is the user's note of where it is from; ``report`` says that a test report put it there.
+    """
 
     id: str
     property: str
@@ -54,6 +58,7 @@ class Override:
     grade: str
     after: float | str
     because: str = ""
+    report: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,11 +219,10 @@ def figures_to_json(figures: Sequence[OwnFigure]) -> list[dict[str, Any]]:
         entry: dict[str, Any] = {"id": figure.id, "property": figure.property}
         for end in ("low", "typical", "high"):
             if _said(getattr(figure, end)):
-                entry[end] = getattr(figure, end)
-        if figure.text:
-            entry["text"] = figure.text
-        if figure.because:
-            entry["because"] = figure.because
+                entry[end] = float(getattr(figure, end))
+        for key in ("text", "because", "source"):
+            if getattr(figure, key):
+                entry[key] = getattr(figure, key)
         found.append(entry)
     return found
 
@@ -231,7 +235,7 @@ def figures_from_json(entries: Sequence[Mapping[str, Any]]) -> tuple[OwnFigure, 
     """
     found = []
     for number, entry in enumerate(entries, start=1):
-        unknown = set(entry) - {"id", "property", "low", "typical", "high", "text", "because"}
+        unknown = set(entry) - {"id", "property", "low", "typical", "high", "text", "because", "source"}
         figures = [entry[end] for end in ("low", "typical", "high") if end in entry]
         if unknown or "id" not in entry or "property" not in entry or not all(_is_figure(v) for v in figures):
             message = f"override {number} is not an override"
