@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -19,6 +19,9 @@ from advisor.materials import Table, bundled
 from advisor.problems import AdvisorError, Problem
 from advisor.stock import Stock
 from ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from advisor.turning import Probe
 
 #: Steps of undo kept.
 HISTORY = 500
@@ -71,6 +74,8 @@ class Session(QObject):
         answered(Answer): a new answer; everything drawn is a function of it.
         ascertained(Certainty | None): win shares of the current answer; None while they are being worked out.
         counted(Acceptability): places taken in the trials of the current answer, where a view asked for them.
+        probed(tuple[Probe, ...] | None): figures whose test could turn the first place, where a view asked for them;
+            None while they are being worked out.
         selected(Selection): another material is looked at, compared or hovered.
         changed(): undo, redo, title or file changed.
         remarked(str): the user's remark on a material changed; its id, "" for all.
@@ -80,6 +85,7 @@ class Session(QObject):
     answered = Signal(object)
     ascertained = Signal(object)
     counted = Signal(object)
+    probed = Signal(object)
     selected = Signal(object)
     changed = Signal()
     remarked = Signal(str)
@@ -100,6 +106,9 @@ class Session(QObject):
         #: How often each material takes each place; None while it is worked out, or where no view wants it.
         self.acceptability: Acceptability | None = None
         self._places_wanted = False
+        #: Figures worth testing, most worth first; None while they are worked out, or where no view wants them.
+        self.probes: tuple[Probe, ...] | None = None
+        self._probes_wanted = False
         self.answer: Answer = self._solve()
         #: The answer before the change under way: place changes are shown against it.
         self.before: Answer = self.answer
@@ -225,9 +234,11 @@ class Session(QObject):
         self.answer = self._solve()
         self.certainty = None
         self.acceptability = None
+        self.probes = None
         mended = self._keep_selection()
         self.answered.emit(self.answer)
         self.ascertained.emit(None)
+        self.probed.emit(None)
         if mended:
             self.selected.emit(self.selection)
         self._rest.start()
@@ -254,6 +265,10 @@ class Session(QObject):
         assert self.certainty is not None
         if self._places_wanted and self.acceptability is None:
             self._take_places(self.answer, self.answer.acceptability())
+        if self._probes_wanted and self.probes is None:
+            from advisor.turning import probes
+
+            self._take_probes(self.answer, probes(self.answer))
         return self.certainty
 
     def count_places(self, wanted: bool) -> None:
@@ -276,6 +291,29 @@ class Session(QObject):
 
         self._jobs.start("acceptability", work)
 
+    def seek_probes(self, wanted: bool) -> None:
+        """Whether a view shows what to test next; it is worked out after the win shares."""
+        self._probes_wanted = wanted
+        if self.certainty is not None:
+            self._start_probes()
+
+    def _start_probes(self) -> None:
+        if not self._probes_wanted or self.probes is not None:
+            return
+        answer = self.answer
+
+        def work(stop: Callable[[], bool]) -> tuple[Answer, tuple[Probe, ...] | None]:
+            from advisor.turning import probes
+
+            return answer, None if stop() or self.answer is not answer else probes(answer)
+
+        self._jobs.start("probes", work)
+
+    def _take_probes(self, answer: Answer, found: tuple[Probe, ...] | None) -> None:
+        if found is not None and answer is self.answer:
+            self.probes = found
+            self.probed.emit(found)
+
     def _take_places(self, answer: Answer, counted: Acceptability | None) -> None:
         if counted is not None and answer is self.answer:
             self.acceptability = counted
@@ -291,8 +329,11 @@ class Session(QObject):
         if kind == "certainty":
             self._take_certainty(*result)
             self._start_places()
+            self._start_probes()
         elif kind == "acceptability":
             self._take_places(*result)
+        elif kind == "probes":
+            self._take_probes(*result)
 
     def _take_certainty(self, answer: Answer, certain: Certainty) -> None:
         if answer is self.answer:
