@@ -273,10 +273,10 @@ def test_the_index_line_counts_and_lifts_its_better_side(qtbot, session, look):
     named = next(text for text in said(panel) if text.startswith("Abrasion / Mass"))
     assert named.endswith(f": {int(better.sum())}, {passing} of them pass")
     inks: dict[bool, set[Any]] = {True: set(), False: set()}
-    for rows, points in artists.groups:
-        for row, ink in zip(rows.tolist(), points.get_facecolors().tolist(), strict=True):
-            if session.answer.screen.passes[row]:
-                inks[bool(better[row])].add(tuple(ink))
+    faces = artists.bubbles.get_facecolors().tolist()
+    for row, ink in zip(artists.bubble_rows.tolist(), faces, strict=True):
+        if session.answer.screen.passes[row]:
+            inks[bool(better[row])].add(tuple(ink))
     assert len(inks[True]) == len(inks[False]) == 1 and inks[True] != inks[False]
 
 

@@ -293,13 +293,13 @@ def test_map_puts_every_known_figure_in_its_place(qtbot, session):
     table = session.table
     mass, abrasion = (chart_map.figures(table, key) for key in ("areal_mass_g_m2", "abrasion_cycles"))
     known = np.isfinite(mass) & np.isfinite(abrasion)
-    assert sum(len(rows) for rows, _ in artists.groups) == known.sum()
+    rows, points = artists.bubble_rows, artists.bubbles
+    assert sorted(rows.tolist()) == np.flatnonzero(known).tolist()
     order = np.argsort(mass[known])
     assert (np.diff(artists.x[known][order]) >= 0).all()
-    for rows, points in artists.groups:
-        assert np.allclose(points.get_offsets(), np.stack((artists.x[rows], artists.y[rows]), axis=1))
-        hollow = points.get_facecolors()[:, 3] == 0
-        assert np.array_equal(hollow, ~session.answer.screen.passes[rows])
+    assert np.allclose(points.get_offsets(), np.stack((artists.x[rows], artists.y[rows]), axis=1))
+    hollow = points.get_facecolors()[:, 3] == 0
+    assert np.array_equal(hollow, ~session.answer.screen.passes[rows])
 
 
 def test_map_draws_the_demand_and_the_limit_of_its_axes(qtbot, session):

@@ -26,6 +26,7 @@ from advisor.sentences import Num
 from ui import words
 from ui.charts import certainty as chart_certainty
 from ui.charts.look import chart_style
+from ui.charts.map import families
 from ui.charts.panel import ChartPanel
 from ui.material_panel import MaterialPanel
 from ui.painting import paint_demand
@@ -279,7 +280,13 @@ def test_score_lines_are_told_apart_by_their_names_and_the_selected_one_by_more(
 
 def test_families_on_the_map_have_markers_of_their_own(qtbot, session, look):
     panel = _panel(qtbot, session, look, "map")
-    shapes = [points.get_paths()[0].vertices for _, points in _drawn(panel).groups]
+    drawn = _drawn(panel)
+    _, family = families(session.table)
+    by_family: dict[int, list[np.ndarray]] = {}
+    for row, path in zip(drawn.bubble_rows.tolist(), drawn.bubbles.get_paths(), strict=True):
+        by_family.setdefault(int(family[row]), []).append(path.vertices)
+    assert all(np.array_equal(own[0], other) for own in by_family.values() for other in own)
+    shapes = [own[0] for own in by_family.values()]
     assert len(shapes) > 4
     for one, other in itertools.combinations(shapes, 2):
         assert one.shape != other.shape or not np.allclose(one, other)

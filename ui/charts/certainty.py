@@ -12,7 +12,6 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection  # noqa: TID253 - drawing files are imported late
 from matplotlib.figure import Figure  # noqa: TID253 - the same
 from matplotlib.lines import Line2D  # noqa: TID253 - the same
-from matplotlib.patches import Rectangle  # noqa: TID253 - the same
 
 from advisor.answer import Answer
 from advisor.certainty import RANKS, Acceptability, Certainty, contenders
@@ -22,6 +21,7 @@ from advisor.priorities import LEAST, MOST, held_shares
 from advisor.properties import CRITERIA
 from advisor.sentences import Num, Sentence
 from advisor.tipping import Stretch, leaders, priority_lines
+from ui.charts.block import Block
 from ui.charts.style import (
     Artists,
     Box,
@@ -69,7 +69,7 @@ class StripRow:
 
     place: Any
     name: Any
-    first: Rectangle
+    first: Block
     figures: list[Any]
     whisker: Line2D
     leads: Any
@@ -98,7 +98,7 @@ class CertaintyArtists(Artists):
     capacity: int = SHOWN
     strips: list[StripRow] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    hover: Rectangle | None = None
+    hover: Block | None = None
     parts: Any = None
     note: Any = None
     limits: tuple[float, float] | None = None
@@ -111,7 +111,7 @@ class CertaintyArtists(Artists):
     drops: Any = None
     caption: Any = None
     tipping: Any = None
-    stretches: list[Rectangle] = field(default_factory=list)
+    stretches: list[Block] = field(default_factory=list)
     winners: list[Any] = field(default_factory=list)
     told: tuple[Any, ...] = ()  # what the bars stand for
     rows: tuple[int, ...] = ()
@@ -246,7 +246,7 @@ def _draw_key(found: CertaintyArtists, style: Style, height: float) -> None:
     cell = min(20.0, (end - start) / RANKS)
     for place in range(RANKS):
         x = start + place * cell
-        box = captions.add_patch(Rectangle((x, height - 22), cell - 1, 14, linewidth=0, zorder=1))
+        box = captions.add_patch(Block((x, height - 22), cell - 1, 14, linewidth=0, zorder=1))
         box.set_facecolor(_shade(style, place))
         if place == 0:
             _hatch(box, style, 1.0)
@@ -260,7 +260,7 @@ def _draw_key(found: CertaintyArtists, style: Style, height: float) -> None:
     put(captions, found.wide, height - 19, head, style, ink=style.ink3, ha="right")
 
 
-def _hatch(box: Rectangle, style: Style, ink: float) -> None:
+def _hatch(box: Block, style: Style, ink: float) -> None:
     """Place 1 is known by its pattern too."""
     box.set(hatch="////", hatch_linewidth=1)
     box.set_hatchcolor(mix(style.panel, _shade(style, 0, ink), 0.22))
@@ -268,12 +268,12 @@ def _hatch(box: Rectangle, style: Style, ink: float) -> None:
 
 def _add_strip(found: CertaintyArtists) -> None:
     style, captions = found.style, found.captions
-    found.hover = found.add(captions.add_patch(Rectangle((0, 0), 0, 0, linewidth=0, zorder=0)))
+    found.hover = found.add(captions.add_patch(Block((0, 0), 0, 0, linewidth=0, zorder=0)))
     # One artist for all parts but the hatched ones: a hundred rectangles of their own would cost half a frame.
     found.parts = found.add(PolyCollection([], linewidths=0, antialiaseds=False, zorder=1))
     captions.add_collection(found.parts, autolim=False)
     for _ in range(found.capacity):
-        first = found.add(captions.add_patch(Rectangle((0, 0), 0, 0, linewidth=0, zorder=2, visible=False)))
+        first = found.add(captions.add_patch(Block((0, 0), 0, 0, linewidth=0, zorder=2, visible=False)))
         figures = [found.add(put(captions, 0, 0, "", style, va="center_baseline")) for _ in range(RANKS)]
         whisker = found.add(captions.add_line(Line2D([], [], linewidth=1.2, zorder=6)))
         place = found.add(put(captions, 0, 0, "", style, ink=style.ink3, ha="right", va="center_baseline"))
@@ -304,7 +304,7 @@ def _add_lines(found: CertaintyArtists, width: float, height: float) -> None:
     found.knots = found.add(axes.add_line(Line2D([], [], marker="o", linestyle="none", markersize=6.5, zorder=40)))
     found.knots.set(markerfacecolor=style.panel, markeredgecolor=style.ink, markeredgewidth=1.5)
     for _ in range(len(CRITERIA)):
-        box = found.add(captions.add_patch(Rectangle((0, top + 4), 0, _STRIP, linewidth=0, zorder=1, visible=False)))
+        box = found.add(captions.add_patch(Block((0, top + 4), 0, _STRIP, linewidth=0, zorder=1, visible=False)))
         found.stretches.append(box)
         found.winners.append(found.add(put(captions, 0, top + 7 + _STRIP, "", style)))
     found.caption = found.add(put(captions, found.wide + 22, height - 19, "", style, ink=style.ink3, ha="left"))
@@ -404,7 +404,7 @@ def _fill_bar(
         label = speech.number(100 * share)
         if wide - gap >= width_of(label, style) + 5 and tall >= 11:
             middle = left + (wide - gap) / 2, bottom + tall / 2
-            text.set(position=middle, text=label, visible=True, color=_on_shade(style, place, ink))
+            text.set(x=middle[0], y=middle[1], text=label, visible=True, color=_on_shade(style, place, ink))
     return found_parts
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.collections import LineCollection  # noqa: TID253 - drawing files are imported late
 from matplotlib.figure import Figure  # noqa: TID253 - the same
 from matplotlib.lines import Line2D  # noqa: TID253 - the same
-from matplotlib.patches import Rectangle  # noqa: TID253 - the same
 
 from advisor.answer import Answer
 from advisor.demands import Demand
@@ -19,6 +18,7 @@ from advisor.properties import properties
 from advisor.ranking import reaches
 from advisor.sentences import Num
 from advisor.values import AMPLE_SHARE, UNUSABLE_SHARE, demand_curve
+from ui.charts.block import Block
 from ui.charts.style import (
     BODY,
     LEAD,
@@ -159,9 +159,9 @@ class Row:
     ends: tuple[float, float]  # right edges of what it has and of what is asked
     room: tuple[float, float]
     box: tuple[float, float, float, float]
-    ground: Rectangle
-    bar: Rectangle
-    pale: Rectangle
+    ground: Block
+    bar: Block
+    pale: Block
     has: Any
     asks: Any
     sign: Any
@@ -336,9 +336,9 @@ def _add_block(
         words = elide(speech.short(demand.property), name, style)
         put(captions, names_at, y, words, style, ink=style.ink2, ha="left", va="center_baseline")
         colour = style.of_criterion(properties()[demand.property].criterion)
-        ground = found.add(captions.add_patch(Rectangle((start, y), end - start, 0, linewidth=0, zorder=1)))
-        bar = found.add(captions.add_patch(Rectangle((start, y), 0, 0, zorder=3, edgecolor=colour)))
-        pale = found.add(captions.add_patch(Rectangle((start, y), 0, 0, linewidth=0, zorder=3)))
+        ground = found.add(captions.add_patch(Block((start, y), end - start, 0, linewidth=0, zorder=1)))
+        bar = found.add(captions.add_patch(Block((start, y), 0, 0, zorder=3, edgecolor=colour)))
+        pale = found.add(captions.add_patch(Block((start, y), 0, 0, linewidth=0, zorder=3)))
         texts = [
             found.add(put(captions, x, y, "", style, ha=ha, va="center_baseline", bold=bold, size=size))
             for x, ha, bold, size in (

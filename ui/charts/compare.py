@@ -18,6 +18,7 @@ from advisor.properties import CRITERIA
 from advisor.ranking import reaches
 from advisor.sentences import Num
 from advisor.values import FOLDS, MET_VALUE
+from ui.charts.block import Block
 from ui.charts.style import (
     Artists,
     Speech,
@@ -75,7 +76,7 @@ class CompareArtists(Artists):
     room: tuple[float, float] = (0, 0)
     profiles: list[Profile] = field(default_factory=list)
     leaders: Any = None
-    bars: list[Rectangle] = field(default_factory=list)
+    bars: list[Block] = field(default_factory=list)
     tallest: Any = None
     rows: tuple[int, ...] = ()
 
@@ -231,7 +232,7 @@ def _add_moving(found: CompareArtists, captions: Any, at: tuple[float, float, fl
     base = below - _STRIP_GAP
     for place, key in enumerate(CRITERIA):
         x = left + slot * (place + 0.2)
-        bar = Rectangle((x, base), slot * 0.6, 0, facecolor=style.of_criterion(key), linewidth=0, zorder=2)
+        bar = Block((x, base), slot * 0.6, 0, facecolor=style.of_criterion(key), linewidth=0, zorder=2)
         found.bars.append(found.add(captions.add_patch(bar)))
     label = style.speech.say("weight")
     put(captions, left - 5, base - 12, elide(label, left - 8, style), style, ink=style.ink3, ha="right")

@@ -15,10 +15,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib.collections import LineCollection, PolyCollection  # noqa: TID253 - drawing files are imported late
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection  # noqa: TID253 - drawing files are imported late
 from matplotlib.figure import Figure  # noqa: TID253 - the same
 from matplotlib.lines import Line2D  # noqa: TID253 - the same
+from matplotlib.markers import MarkerStyle  # noqa: TID253 - the same
 from matplotlib.patches import Polygon  # noqa: TID253 - the same
+from matplotlib.path import Path  # noqa: TID253 - the same
+from matplotlib.transforms import IdentityTransform  # noqa: TID253 - the same
 from numpy.typing import NDArray
 
 from advisor.answer import Answer
@@ -114,11 +117,13 @@ class MapArtists(Artists):
     extents: tuple[tuple[float, float], ...] = ()
     x: Floats = field(default_factory=lambda: np.zeros(0))
     y: Floats = field(default_factory=lambda: np.zeros(0))
-    groups: list[tuple[NDArray[np.intp], Any]] = field(default_factory=list)
+    bubbles: Any = None
+    bubble_rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     thin: bool = False
     front_of: tuple[Any, ...] = ()
     front: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     front_line: Any = None
+    spots: dict[tuple[int, float], tuple[Floats, Floats]] = field(default_factory=dict)
     beside: dict[int, tuple[tuple[Any, ...], Box | None]] = field(default_factory=dict)
     index_line: Any = None
     index_hint: Any = None
@@ -522,10 +527,9 @@ def _add_moving(found: MapArtists) -> None:
     shown = np.isfinite(found.x + found.y)
     if not found.thin:
         _, number = families(found.table)
-        for place, marker in enumerate(MARKERS):
-            rows = np.flatnonzero(shown & (number == place))
-            if len(rows):
-                found.groups.append((rows, _bubbles(found, marker, rows)))
+        rows = np.flatnonzero(shown)
+        rows = rows[np.argsort(number[rows], kind="stable")]
+        _add_bubbles(found, rows, [MARKERS[place] for place in number[rows].tolist()])
     found.cross = add(LineCollection([], colors=style.accent, linewidths=1.2, zorder=4))
     axes.add_collection(found.cross, autolim=False)
     found.chosen = add(axes.add_line(Line2D([], [], linestyle="none", zorder=5)))
@@ -552,9 +556,20 @@ def _rgb(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _bubbles(found: MapArtists, marker: str, rows: NDArray[np.intp]) -> Any:
-    points = found.axes.scatter(found.x[rows], found.y[rows], s=36, marker=marker, linewidths=1, zorder=3)
-    return found.add(points)
+def _add_bubbles(found: MapArtists, rows: NDArray[np.intp], markers: Sequence[str]) -> None:
+    """All bubbles as one artist, each with its family's marker."""
+    points = np.stack((found.x[rows], found.y[rows]), axis=1)
+    shapes = [_shape(marker) for marker in markers]
+    made = PathCollection(shapes, offsets=points, offset_transform=found.axes.transData, linewidths=0.8, zorder=3)
+    made.set_transform(IdentityTransform())
+    found.axes.add_collection(made, autolim=False)
+    found.bubbles, found.bubble_rows = found.add(made), rows
+
+
+@lru_cache(maxsize=len(MARKERS))
+def _shape(marker: str) -> Path:
+    own = MarkerStyle(marker)
+    return own.get_path().transformed(own.get_transform())
 
 
 def move(artists: Artists, answer: Answer, view: View) -> bool:
@@ -576,26 +591,9 @@ def move(artists: Artists, answer: Answer, view: View) -> bool:
 
 
 def _fill(found: MapArtists, answer: Answer, view: View) -> None:
-    style = found.style
-    ranking = answer.ranking
-    faint, fill, faded = (mix(style.ink, style.panel, share) for share in (0.38, 0.5, 0.16))
-    leading = set(ranking.passing_rows()[:3].tolist())
     better = better_side(found, view)
-    for rows, points in found.groups:
-        on = ranking.ranks[rows] > 0
-        points.set_sizes(_diameters(answer, rows) ** 2)
-        if better is None:
-            inks = [style.ink if row in leading else fill for row in rows.tolist()]
-            edges = [style.panel if good else faint for good in on]
-        else:
-            # Of the two sides of an index line the better one stands out, the other steps back.
-            inks = [style.ink if good else faded for good in better[rows]]
-            edges = [
-                style.panel if good else faint if over else faded for good, over in zip(on, better[rows], strict=True)
-            ]
-        points.set_facecolors([ink if good else "none" for ink, good in zip(inks, on, strict=True)])
-        points.set_edgecolors(edges)
-        points.set_linewidths([0.7 if good else 0.9 for good in on])
+    if not found.thin and len(found.bubble_rows):
+        _fill_bubbles(found, answer, better)
     if found.thin:
         _fill_thin(found, answer, better)
     _fill_front(found, answer, view)
@@ -607,6 +605,25 @@ def _fill(found: MapArtists, answer: Answer, view: View) -> None:
     _fill_box(found, view)
     _fill_picked(found, answer, view)
     _fill_labels(found, answer, view)
+
+
+def _fill_bubbles(found: MapArtists, answer: Answer, better: NDArray[np.bool_] | None) -> None:
+    """Size by score; filled where it passes, darkest the first three, or those on the better side of an index line."""
+    style, rows, ranking = found.style, found.bubble_rows, answer.ranking
+    shares = (("ink", 1.0), ("fill", 0.5), ("faint", 0.38), ("faded", 0.16))
+    ink, fill, faint, faded = (np.array((*_rgb(mix(style.ink, style.panel, share)), 1.0)) for _, share in shares)
+    panel, none = np.array((*_rgb(style.panel), 1.0)), np.zeros(4)
+    on = (ranking.ranks[rows] > 0)[:, None]
+    if better is None:
+        leading = np.isin(rows, ranking.passing_rows()[:3])[:, None]
+        faces, edges = np.where(leading, ink, fill), np.where(on, panel, faint)
+    else:
+        # Of the two sides of an index line the better one stands out, the other steps back.
+        over = better[rows][:, None]
+        faces, edges = np.where(over, ink, faded), np.where(on, panel, np.where(over, faint, faded))
+    found.bubbles.set_sizes(_diameters(answer, rows) ** 2)
+    found.bubbles.set_facecolors(np.where(on, faces, none))
+    found.bubbles.set_edgecolors(edges)
 
 
 def _diameters(answer: Answer, rows: NDArray[np.intp]) -> Floats:
@@ -623,12 +640,10 @@ def _fill_thin(found: MapArtists, answer: Answer, better: NDArray[np.bool_] | No
     """A very long table: all points stand still as dots, the first of the ranking move as bubbles."""
     rows = answer.ranking.order[: min(BUBBLES // 5, max(answer.ranking.passing, 1))]
     rows = rows[np.isfinite(found.x[rows] + found.y[rows])]
-    if not found.groups:
-        points = _bubbles(found, "o", rows)
+    if found.bubbles is None:
+        _add_bubbles(found, rows, "o")
         found.moving.sort(key=lambda artist: artist.get_zorder())
-        found.groups.append((rows, points))
-    _, points = found.groups[0]
-    found.groups[0] = (rows, points)
+    points, found.bubble_rows = found.bubbles, rows
     points.set_offsets(np.stack((found.x[rows], found.y[rows]), axis=1))
     points.set_sizes(_diameters(answer, rows) ** 2)
     plain, faded = (mix(found.style.ink, found.style.panel, share) for share in (0.55, 0.2))
@@ -796,7 +811,7 @@ def _say_beside(found: MapArtists, place: int, words: str, spots: Sequence[tuple
     wide = width_of(words, style)
     for must in (False, True):
         for spot in spots:
-            box = _free_box(found.kept, found.bands, points, spot, (wide, width, height), must)
+            box = _free_box(found.kept, found.bands, _spots_about(points, spot, (wide, width, height)), must)
             if box is not None:
                 found.kept.append(box)
                 found.beside[place] = (state, box)
@@ -930,7 +945,7 @@ def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
     names = dict(zip(rows, short_names([answer.table.names[row] for row in rows]), strict=True))
     width, height = found.scales[0].px, found.scales[1].px
     # In a very long table names keep clear of the bubbles; its dots are everywhere.
-    clear = np.concatenate([own for own, _ in found.groups]) if found.thin and found.groups else np.flatnonzero(shown)
+    clear = found.bubble_rows if found.thin else np.flatnonzero(shown)
     points = np.stack((found.x[clear], found.y[clear]), axis=1)
     taken = list(found.kept)
     placed: list[tuple[int, float, float]] = []
@@ -942,7 +957,10 @@ def _fill_labels(found: MapArtists, answer: Answer, view: View) -> None:
         name = names[row] = fit_name(names[row], _LABEL_ROOM, style, bold=chosen)
         wide = width_of(name, style, SMALL, chosen)
         at = (float(found.x[row]), float(found.y[row]))
-        box = _free_box(taken, found.bands, points, at, (wide, width, height), must)
+        spots = None if found.thin else found.spots.get((row, wide))
+        if spots is None:
+            spots = found.spots[row, wide] = _spots_about(points, at, (wide, width, height))
+        box = _free_box(taken, found.bands, spots, must)
         if box is None:
             continue
         taken.append(box)
@@ -976,28 +994,27 @@ def _spots(x: float, y: float, wide: float) -> list[tuple[float, float]]:
     return found
 
 
-def _free_box(
-    taken: Sequence[Box],
-    bands: Sequence[Box],
-    points: Floats,
-    at: tuple[float, float],
-    room: tuple[float, float, float],
-    must: bool,
-) -> Box | None:
-    """Where a label of that width hides least about ``at``: clear of labels always, of lines and points if possible."""
+def _spots_about(points: Floats, at: tuple[float, float], room: tuple[float, float, float]) -> tuple[Floats, Floats]:
+    """Boxes a label of that width may have about ``at``, and what each costs: points hidden, distance."""
     wide, width, height = room
     spots = np.array(_spots(*at, wide))
     boxes = np.stack((spots[:, 0] - 2, spots[:, 1] - 7, spots[:, 0] + wide + 2, spots[:, 1] + 7), axis=1)
     fits = (boxes[:, 0] >= 0) & (boxes[:, 2] <= width) & (boxes[:, 1] >= 0) & (boxes[:, 3] <= height)
-    if len(taken):
-        fits &= ~_meet(boxes, np.array(taken)).any(axis=1)
     boxes, numbers = boxes[fits], np.flatnonzero(fits)
-    if not len(boxes):
-        return None
     # Every box against every point at once: a loop over the spots is the dearer way.
     around = boxes + np.array((-4.0, -3.0, 4.0, 3.0))
     hidden = _meet(around, np.concatenate((points, points), axis=1)).sum(axis=1)
-    cost = hidden + 0.12 * numbers
+    return boxes, hidden + 0.12 * numbers
+
+
+def _free_box(taken: Sequence[Box], bands: Sequence[Box], spots: tuple[Floats, Floats], must: bool) -> Box | None:
+    """The spot that hides least: clear of labels always, of lines and points if possible; None where there is none."""
+    boxes, cost = spots
+    if len(taken) and len(boxes):
+        free = ~_meet(boxes, np.array(taken)).any(axis=1)
+        boxes, cost = boxes[free], cost[free]
+    if not len(boxes):
+        return None
     if len(bands):
         cost = cost + 3 * _meet(boxes, np.array(bands)).sum(axis=1)
     best = int(cost.argmin())

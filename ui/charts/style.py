@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.text import Text
 
     from advisor.answer import Answer
     from advisor.axes import IndexLine
     from advisor.certainty import Acceptability, Certainty
+    from ui.charts.stamp import Stamp
 
 #: Figures are made at this many dots an inch, so that one point is one pixel at a device pixel ratio of 1.
 DPI = 72
 #: Type sizes in px: captions and ticks, labels, figures that matter. Nothing is smaller than 11.
 SMALL, BODY, LEAD = 11, 12, 13
+#: Distance between the baselines of a text's lines, as a share of the font's own.
+LINE_SPACING = 1.15
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top in px."""
@@ -403,20 +405,6 @@ def mix(over: str, under: str, share: float) -> str:
 # --- text that fits ---------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
-def _font(fonts: tuple[str, ...], size: float, bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties
-
-    return FontProperties(family=list(fonts), size=size, weight="bold" if bold else "normal")
-
-
-@lru_cache(maxsize=1)
-def _ruler() -> Any:
-    from matplotlib.backends.backend_agg import RendererAgg
-
-    return RendererAgg(8, 8, DPI)
-
-
 @contextmanager
 def strange_signs() -> Iterator[None]:
     """Names are the user's: a sign that no font here has is drawn as a box, and nothing is said on stderr about it."""
@@ -427,9 +415,10 @@ def strange_signs() -> Iterator[None]:
 
 @lru_cache(maxsize=8192)
 def _width(text: str, fonts: tuple[str, ...], size: float, bold: bool) -> float:
-    with strange_signs():
-        width, _, _ = _ruler().get_text_width_height_descent(text, _font(fonts, size, bold), False)
-    return float(width)
+    from ui.charts.stamp import is_plain, type_of
+
+    kind = type_of(fonts, size, bold, DPI)
+    return kind.width(text) if is_plain(text) else kind.whole_width(text)
 
 
 def width_of(text: str, style: Style, size: float = SMALL, bold: bool = False) -> float:
@@ -497,7 +486,7 @@ def put(
     transform: Any = None,
     rotation: float = 0,
     zorder: float = 5,
-) -> Text:
+) -> Stamp:
     """A text in the style's font; ``ink`` is a colour, ``x`` and ``y`` are data unless ``transform`` says else."""
     from ui.charts.stamp import Stamp
 
@@ -505,7 +494,9 @@ def put(
         x,
         y,
         text,
-        fontproperties=_font(style.fonts, size, bold).copy(),
+        families=style.fonts,
+        size=size,
+        bold=bold,
         color=ink or style.ink2,
         ha=ha,
         va=va,
@@ -513,7 +504,7 @@ def put(
         rotation=rotation,
         zorder=zorder,
         parse_math=False,  # names are not formulas: a $ in one is a $
-        linespacing=1.15,
+        linespacing=LINE_SPACING,
         clip_on=False,
     )
     axes.add_artist(made)

@@ -9,11 +9,11 @@ from typing import Any
 from matplotlib.collections import LineCollection  # noqa: TID253 - drawing files are imported late
 from matplotlib.figure import Figure  # noqa: TID253 - the same
 from matplotlib.lines import Line2D  # noqa: TID253 - the same
-from matplotlib.patches import Rectangle  # noqa: TID253 - the same
 
 from advisor.answer import Answer
 from advisor.explanation import SCORE_DECIMALS, above_sentence, compare
 from advisor.sentences import Num
+from ui.charts.block import Block
 from ui.charts.style import (
     BODY,
     Artists,
@@ -70,7 +70,7 @@ class WhyArtists(Artists):
     caption: Any = None
     ends: list[Line2D] = field(default_factory=list)
     cuts: list[Line2D] = field(default_factory=list)
-    bars: list[Rectangle] = field(default_factory=list)
+    bars: list[Block] = field(default_factory=list)
     joins: Any = None
     figures: list[Any] = field(default_factory=list)
     names: list[Any] = field(default_factory=list)
@@ -185,7 +185,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         line.set_clip_on(False)
         found.cuts.append(found.add(axes.add_line(line)))
     for _ in range(slots - 2):
-        found.bars.append(found.add(axes.add_patch(Rectangle((0, 0), 0, 0, zorder=3, hatch_linewidth=1))))
+        found.bars.append(found.add(axes.add_patch(Block((0, 0), 0, 0, zorder=3, hatch_linewidth=1))))
     for place in range(slots):
         outer = place >= slots - 2  # the last two are the ends: their scores are the figures that matter
         text = put(
@@ -194,9 +194,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         found.figures.append(found.add(text))
         found.names.append(found.add(put(axes, 0, 0, "", style, ink=style.ink2, va="top", transform=_below(axes))))
     found.key = found.add(
-        captions.add_patch(
-            Rectangle((0, 0), 18, 9, hatch="////", hatch_linewidth=1, linewidth=1, visible=False, zorder=3)
-        )
+        captions.add_patch(Block((0, 0), 18, 9, hatch="////", hatch_linewidth=1, linewidth=1, visible=False, zorder=3))
     )
     found.key.set(facecolor=style.panel, edgecolor=style.ink3, hatchcolor=style.ink3)
     found.note = found.add(put(captions, width - 12, height - 16, "", style, ink=style.ink3, ha="right"))
@@ -289,7 +287,7 @@ def _fill(found: WhyArtists, answer: Answer, a: int, b: int) -> None:
     _fill_note(found, answer, a, b, bars)
 
 
-def _draw_bar(patch: Rectangle, bar: Bar, style: Style, box: tuple[float, float, float], per_px: float) -> None:
+def _draw_bar(patch: Block, bar: Bar, style: Style, box: tuple[float, float, float], per_px: float) -> None:
     """Gain filled, loss outlined in dashes and pale; a difference inside the ranges hatched."""
     left, start, width = box
     colour = style.of_criterion(bar.criterion) if bar.criterion else style.ink3
