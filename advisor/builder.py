@@ -89,7 +89,10 @@ class ClothSpec:
 
     def to_json(self) -> dict[str, Any]:
         """The specification as it is stored; :func:`spec_from_json` reads it back."""
-        return {**asdict(self), "finish": list(self.finish)}
+        said = asdict(self)
+        for key in ("warp_denier", "weft_denier", "mass_g_m2", "head_mm"):
+            said[key] = None if said[key] is None else float(said[key])
+        return {**said, "finish": list(self.finish)}
 
 
 def spec_from_json(words: Mapping[str, Any], file: str = "") -> ClothSpec:

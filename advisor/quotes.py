@@ -188,7 +188,7 @@ def as_overrides(best: Mapping[str, tuple[Quote, float]]) -> list[OwnFigure]:
     for material, (quote, price) in best.items():
         source = f"{quote.supplier} {quote.article}: {quote.price:g} {quote.currency}/{quote.per}".strip()
         dated = f"{source}, {quote.date}" if quote.date else source
-        found.append(OwnFigure(material, "price_usd_m2", price, price, price, because=dated))
+        found.append(OwnFigure(material, "price_usd_m2", price, price, price, because=dated, source=quote.supplier))
     return found
 
 
