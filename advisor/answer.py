@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from advisor.brief import Brief
+from advisor.brief import Brief, CertaintySettings
 from advisor.certainty import Acceptability, Certainty, PossiblePlaces, acceptability, certainty, possible_places
 from advisor.climate import Conditions
 from advisor.demands import Demand, demands, scenes
@@ -165,16 +165,35 @@ def _screen(table: Table, limits: tuple[Hashable, ...]) -> Screen:
 def solve(table: Table, brief: Brief) -> Answer:
     """The answer to a brief over a table. Pure: the same two give the same answer, bit for bit on one machine."""
     settled = terms(brief)
+    levels, worth = _asked(table, brief, settled)
+    screened = _screen(table, settled.limits)
+    weights = settled.weights()
+    ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA], brief.method)
+    return Answer(brief, table, settled, levels, worth, screened, ranking)
+
+
+_ANY = CertaintySettings()
+#: What was asked last, and of which table: a priority moves no demand, and priorities move most.
+_last_asked: tuple[tuple[object, ...], Table, tuple[Demand, ...], Values] | None = None
+
+
+def _asked(table: Table, brief: Brief, settled: Terms) -> tuple[tuple[Demand, ...], Values]:
+    """The demands of a brief and what they make of the materials' figures; the very same where only weights moved."""
+    global _last_asked
+    # Everything in a brief but what only weighs, names or screens.
+    bare = replace(brief, title="", priorities={}, locks=(), limits=(), method="additive", certainty=_ANY, order={})
+    key = (bare, settled.product, settled.panel, settled.layers, scenes(brief))
+    held = _last_asked
+    if held is not None and held[1] is table and held[0] == key:
+        return held[2], held[3]
     levels = demands(brief, settled, reference_abrasion(settled.product.reference_cloth))
     counted = members(brief, settled, levels)
     # The cache knows members by what they measure; the sentences of this brief go with the answer.
     worth = _values(table, _Frozen.of(counted), _by_share(brief, settled), brief.gaps)
     named = tuple(replace(own, curve=held.curve) for own, held in zip(counted, worth.members, strict=True))
     worth = replace(worth, members=named)
-    screened = _screen(table, settled.limits)
-    weights = settled.weights()
-    ranking = rank(table, worth, screened, [weights[key] for key in CRITERIA], brief.method)
-    return Answer(brief, table, settled, levels, worth, screened, ranking)
+    _last_asked = (key, table, levels, worth)
+    return levels, worth
 
 
 def _by_share(brief: Brief, settled: Terms) -> tuple[tuple[float, _Frozen], ...]:

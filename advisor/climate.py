@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from advisor.files import shipped
 
@@ -244,6 +244,13 @@ def conditions(place: Place | None, inputs: Mapping[str, float]) -> Conditions:
 
     A hand-set input replaces only itself. One that equals the place's own value changes nothing at all.
     """
+    return _conditions(place, tuple(inputs.items()))
+
+
+@lru_cache(maxsize=64)
+def _conditions(place: Place | None, given: tuple[tuple[str, float], ...]) -> Conditions:
+    """Kept, as demands, sliders and charts ask for the same ones at every frame of a drag."""
+    inputs = dict(given)
     own = _own_figures(place)
     figures: dict[str, Figure] = {}
     for key in CLIMATE_INPUTS:

@@ -34,24 +34,21 @@ class Dominance:
     def __init__(self, values: Values, ranking: Ranking) -> None:
         self._values, self._ranking = values, ranking
         self._heads: NDArray[np.intp] = ranking.passing_rows()[:MOST_HEADS]
-        self._worth = self._with_gaps(self._heads, values.low)
-
-    def _with_gaps(self, rows: NDArray[np.intp], end: Floats) -> Floats:
-        """Values of these rows, criteria that miss a figure at ``end``."""
-        values = self._values
-        found = values.typical[rows]
-        for number, member in enumerate(values.members):
-            gaps = values.gaps[rows, number]
-            if gaps.any():
-                place = CRITERIA.index(member.criterion)
-                found[gaps, place] = end[rows[gaps], place]
-        return found
+        self._places = [CRITERIA.index(member.criterion) for member in values.members]
+        self._worth = values.typical[self._heads]
+        gaps = values.gaps[self._heads]
+        for number in np.flatnonzero(gaps.any(axis=0)).tolist():
+            at, place = gaps[:, number], self._places[number]
+            self._worth[at, place] = values.low[self._heads[at], place]
 
     def of(self, row: int) -> Dominated | None:
         """Who dominates a material that passes; None for one nobody does, and for one that is screened out."""
         if not self._ranking.ranks[row] or not len(self._heads):
             return None
-        mine = self._with_gaps(np.array([row], dtype=np.intp), self._values.high)[0]
+        mine: Floats = self._values.typical[row].copy()
+        for number in np.flatnonzero(self._values.gaps[row]).tolist():
+            place = self._places[number]
+            mine[place] = self._values.high[row, place]
         ahead = (self._worth >= mine - TIE).all(axis=1) & (self._worth > mine + TIE).any(axis=1)
         at = int(np.argmax(ahead))
         if not ahead[at]:
