@@ -67,10 +67,12 @@ class Combo(QComboBox):
 
     def show_key(self, key: str, text: str = "") -> None:
         """Show an entry without emitting; ``text`` stands in where no entry is the right one."""
-        with QSignalBlocker(self):
-            self.setCurrentIndex(-1 if text else self.findData(key, _KEY_ROLE))
+        # Asked at every frame of a drag, and nearly always for what it shows already.
+        if text or self.placeholderText() or self.currentData(_KEY_ROLE) != key:
+            with QSignalBlocker(self):
+                self.setCurrentIndex(-1 if text else self.findData(key, _KEY_ROLE))
+            self.setPlaceholderText(text)
         tip = str(self.currentData(Qt.ItemDataRole.ToolTipRole) or "")
-        self.setPlaceholderText(text)
         if tip != self._tip:
             self._tip = tip
             self.setToolTip(tip)
@@ -151,6 +153,8 @@ class SearchCombo(Combo):
         self._restore()
 
     def _restore(self) -> None:
+        if self._edit.text() == self._text and not self._edit.isModified() and not self._edit.cursorPosition():
+            return
         with QSignalBlocker(self._edit):
             self._edit.setText(self._text)
         self._edit.setCursorPosition(0)

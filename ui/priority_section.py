@@ -229,6 +229,7 @@ class PrioritySection(BriefSection):
                 slider = _Criterion(self._look, key, hold, self)
                 slider.moved.connect(self._moved)
                 slider.settled.connect(self._hand.settle)
+                slider.slider.set_tip_source(self._tip)
                 slider.lock_toggled.connect(self._lock_toggled)
                 self._criteria[key] = slider
                 self.box.addWidget(slider)
@@ -256,9 +257,8 @@ class PrioritySection(BriefSection):
         if late:
             self._rest.start()
         for key, slider in self._criteria.items():
-            value, default = answer.terms.priorities[key], answer.terms.defaults[key]
-            slider.slider.set_mark(default)
-            slider.setValue(value)
+            slider.slider.set_mark(answer.terms.defaults[key])
+            slider.setValue(answer.terms.priorities[key])
             slider.set_share(self._share_text(weights[key]))
             slider.set_locked(key in brief.locks)
             if not slider.isHidden():
@@ -266,26 +266,28 @@ class PrioritySection(BriefSection):
                     slider.set_strip(())
                 else:
                     self._show_strip(answer, slider, first)
-            raised = answer.terms.raised_by.get(key, ())
-            slider.slider.setToolTip(
-                lines_tip(
-                    [
-                        self.tr("{name}: priority {value} of 10").format(
-                            name=words.criterion(key), value=figure_text(value)
-                        ),
-                        self.tr("The mark is {value}, what the layers set.").format(value=figure_text(default)),
-                        self.tr("Raised by {names}").format(names=", ".join(words.profile(name) for name in raised))
-                        if raised
-                        else "",
-                    ]
-                )
-            )
         for group, header in self._headers.items():
             header.set_share(self._share_text(sum(weights[key] for key in GROUPS[group])))
         own = bool(brief.priorities or brief.locks)
         self._priorities.set_links([self.tr("help me set these"), *([self.tr("reset")] if own else [])])
         if own:
             self._priorities.link(1).setAccessibleName(self.tr("Reset priorities"))
+
+    def _tip(self, slider: ValueSlider) -> str:
+        """What a priority is and where its mark comes from; put into words when somebody asks."""
+        key = next(key for key, row in self._criteria.items() if row.slider is slider)
+        settled = self._session.answer.terms
+        raised = settled.raised_by.get(key, ())
+        lines = [
+            self.tr("{name}: priority {value} of 10").format(
+                name=words.criterion(key), value=figure_text(settled.priorities[key])
+            ),
+            self.tr("The mark is {value}, what the layers set.").format(value=figure_text(settled.defaults[key])),
+        ]
+        if raised:
+            names = ", ".join(words.profile(name) for name in raised)
+            lines.append(self.tr("Raised by {names}").format(names=names))
+        return lines_tip(lines)
 
     @Slot()
     def _show_strips(self) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from html import escape
 from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFontMetrics,
     QHelpEvent,
@@ -27,6 +29,12 @@ from ui.ranking_model import paragraphs
 from ui.ranking_rows import GAP, MARK, PAD
 from ui.theme import Theme, blend, fill_group, icon, interface_font
 from ui.widgets import Pressable, Themed
+
+
+@cache
+def _pale(colour: str, panel: str) -> QColor:
+    """A group's ground in the bar, under its share."""
+    return blend(colour, panel, 0.26)
 
 
 class SearchField(QLineEdit):
@@ -57,11 +65,15 @@ class SortButton(Pressable):
         self._end = end  # px between text and the cell's far edge; -1: the text starts at the near one
         self.adding = False  # whether the last press held Shift
         self._descending: bool | None = None
+        self._sorted: tuple[bool | None, int] = (None, 0)
         self._face = interface_font("caption")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_sorted(self, descending: bool | None, rank: int = 0) -> None:
         """Show an arrow: down for highest first, up for lowest, None for none; ``rank`` among several keys is said."""
+        if (descending, rank) == self._sorted:
+            return
+        self._sorted = (descending, rank)
         self._descending = descending
         state = ""
         if descending is not None:
@@ -136,7 +148,7 @@ class WeightsBar(QWidget, Themed):
         self._look = look
         self._face = interface_font("caption", bold=True)
         self._shares: dict[str, float] = dict.fromkeys(GROUPS, 1 / len(GROUPS))
-        self._parts: dict[str, str] = {}
+        self._weights: dict[str, float] = dict.fromkeys(CRITERIA, 0.0)
         self._chosen = next(iter(GROUPS))
         self._drag: tuple[str, str, float] | None = None
         self._sorted: frozenset[str] = frozenset()
@@ -148,14 +160,10 @@ class WeightsBar(QWidget, Themed):
     def show_weights(self, weights: Sequence[float]) -> None:
         """Show the sixteen weights."""
         by_key = dict(zip(CRITERIA, weights, strict=True))
+        if by_key == self._weights:
+            return  # a demand moved, no priority
+        self._weights = by_key
         self._shares = {group: sum(by_key[key] for key in own) for group, own in GROUPS.items()}
-        self._parts = {
-            group: ", ".join(
-                self.tr("{name} {share} %").format(name=words.criterion(key), share=words.number(100 * by_key[key]))
-                for key in own
-            )
-            for group, own in GROUPS.items()
-        }
         self.setAccessibleDescription(
             ", ".join(
                 self.tr("{name} {share} %").format(name=words.group(group), share=self.share_text(group))
@@ -164,10 +172,18 @@ class WeightsBar(QWidget, Themed):
         )
         self.update()
 
+    def _parts(self, group: str) -> str:
+        """The shares of a group's criteria, in words."""
+        return ", ".join(
+            self.tr("{name} {share} %").format(name=words.criterion(key), share=words.number(100 * self._weights[key]))
+            for key in GROUPS[group]
+        )
+
     def show_sorted(self, groups: Collection[str]) -> None:
         """Mark the groups the rows are sorted by."""
-        self._sorted = frozenset(groups)
-        self.update()
+        if groups != self._sorted:
+            self._sorted = frozenset(groups)
+            self.update()
 
     def share_text(self, group: str) -> str:
         """A group's share in per cent, as printed."""
@@ -215,7 +231,7 @@ class WeightsBar(QWidget, Themed):
             seat = box.at(start, wide, 20)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(blend(look.token(group), look.panel, 0.26))
+            painter.setBrush(_pale(look.token(group), look.panel))
             painter.drawRoundedRect(seat, 3, 3)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             fill_group(painter, QRectF(seat.left(), seat.bottom() - 3, seat.width(), 3), group, look, dpr)
@@ -233,7 +249,7 @@ class WeightsBar(QWidget, Themed):
             if group:
                 head = self.tr("{name} {share} %").format(name=words.group(group), share=self.share_text(group))
                 help_text = self.tr("Press to sort by it; drag an edge to move weight between groups")
-                lines = [f"<b>{escape(head)}</b>", escape(self._parts.get(group, "")), escape(help_text)]
+                lines = [f"<b>{escape(head)}</b>", escape(self._parts(group)), escape(help_text)]
                 QToolTip.showText(event.globalPos(), paragraphs(lines), self)
             return True
         return super().event(event)

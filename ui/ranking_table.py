@@ -64,6 +64,7 @@ class _Line(QWidget, Themed):
         self._rest.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(TARGET + 2)
         self._text = ""
+        self._told: tuple[str, str] = ("", "")
 
     def text(self) -> str:
         """The whole text."""
@@ -71,6 +72,9 @@ class _Line(QWidget, Themed):
 
     def show_text(self, text: str, link: str) -> None:
         """Say ``text`` with ``link`` behind it ("" for none)."""
+        if (text, link) == self._told:
+            return
+        self._told = (text, link)
         self._text = text
         head, dot, rest = text.partition(". ")
         self._head.set_text(head + "." if dot else head)
@@ -728,13 +732,14 @@ class RankingView(QWidget, Themed):
         tip = self.tr("Properties as columns, at most {count}").format(count=words.number(MOST_COLUMNS))
         if hidden:
             tip = self.tr("%Ln chosen columns need a wider window", "", hidden)
-        self.columns_button.setText(
-            self.tr("Columns ({shown} of {chosen})").format(
+        text = self.tr("Columns")
+        if hidden and self.width() >= CROWDED:
+            text = self.tr("Columns ({shown} of {chosen})").format(
                 shown=words.number(len(shown)), chosen=words.number(len(self._columns))
             )
-            if hidden and self.width() >= CROWDED
-            else self.tr("Columns")
-        )
+        if (text, tip) == (self.columns_button.text(), self.columns_button.toolTip()):
+            return  # laid out anew it would only ask for another round
+        self.columns_button.setText(text)
         self.columns_button.setToolTip(tip)
         self.columns_button.setAccessibleDescription(tip)
         self.columns_button.updateGeometry()

@@ -10,7 +10,7 @@ signals (``valueChanged`` and so on) serve that channel only: connect ``moved`` 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
@@ -313,6 +313,7 @@ class ValueSlider(_Travel, Themed):
         self._strip: tuple[Segment, ...] = ()
         self._first = ""
         self._has_strip = False
+        self._tip_source: Callable[[ValueSlider], str] | None = None
         self._dragging = False
         self._hot = False
         self.setAccessibleName(name)
@@ -337,6 +338,14 @@ class ValueSlider(_Travel, Themed):
         if had is not self._has_strip:
             self.updateGeometry()
         self.update()
+
+    def set_tip_source(self, source: Callable[[ValueSlider], str]) -> None:
+        """Ask for the tool tip when somebody wants to read it, instead of keeping one up to date."""
+        self._tip_source = source
+
+    def toolTip(self) -> str:
+        """What the tool tip says now."""
+        return super().toolTip() if self._tip_source is None else self._tip_source(self)
 
     def strip_text_at(self, value: float) -> str:
         """Who leads at a value, as given to ``set_strip``; "" where nothing is known."""
@@ -409,6 +418,9 @@ class ValueSlider(_Travel, Themed):
                 QToolTip.showText(event.globalPos(), text, self)
             else:
                 QToolTip.hideText()
+            return True
+        if self._tip_source is not None and event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.toolTip(), self)
             return True
         return super().event(event)
 
@@ -502,6 +514,8 @@ class PairSlider(QWidget, Themed):
         self._high = _Handle(look, high_name, scale, self)
         self._scale = scale
         self._dragged: _Handle | None = None
+        #: The values set last, and where the handles stood then.
+        self._stand: tuple[float, ...] = ()
         self._grip = 0.0
         self._high.setValue(scale.to_value(1))
         self._limit()
@@ -517,11 +531,15 @@ class PairSlider(QWidget, Themed):
     def set_values(self, low: float, high: float) -> None:
         """Set both without emitting; given the wrong way round they are exchanged."""
         low, high = min(low, high), max(low, high)
+        stand = (low, high, self._low.position(), self._high.position())
+        if stand == self._stand:
+            return  # shown already, and not moved since
         for handle in (self._low, self._high):
             handle.set_travel()
         self._low.setValue(low)
         self._high.setValue(high)
         self._limit()
+        self._stand = (low, high, self._low.position(), self._high.position())
         self._arrange()
 
     def set_texts(self, low: str, high: str) -> None:

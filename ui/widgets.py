@@ -86,8 +86,15 @@ class ElidedLabel(QWidget, Themed):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
-            self.updateGeometry()
+            # Where the text has no say in the width, nothing around it need be laid out anew.
+            if not self._width_given():
+                self.updateGeometry()
             self.update()
+
+    def _width_given(self) -> bool:
+        """Whether the width is the same whatever the text."""
+        given = self.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+        return given or self.minimumWidth() == self.maximumWidth()
 
     def set_ink(self, ink: str) -> None:
         """Change the colour token."""
@@ -156,8 +163,8 @@ class LinkButton(Pressable):
 
     def set_text(self, text: str) -> None:
         """Show another text; also its accessible name."""
-        if text == self.text() and text == self.accessibleName():
-            return
+        if text == self.text():
+            return  # with whatever name it was given for assistive technology
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
