@@ -572,11 +572,15 @@ def _turning_json(answer: Answer, row: int) -> dict[str, Any]:
 def _change_json(change: Change | None) -> dict[str, Any] | None:
     if change is None:
         return None
-    found: dict[str, Any] = {"key": change.key, "now": change.now, "then": change.then}
+    then = None if change.then != change.then else change.then
+    found: dict[str, Any] = {"key": change.key, "now": change.now, "then": then}
     if change.kind == "figure":
         found["within_range"] = change.within
-    if change.kind == "limit":
-        found["end"] = change.end
+    if change.kind in ("limit", "new_limit"):
+        found["end"] = change.end or None
+        found["taken_away"] = change.kind == "limit" and not change.end
+    if change.word:
+        found["word"] = change.word
     return found
 
 

@@ -377,6 +377,21 @@ TEMPLATES: dict[str, str] = {
     "turn-limit-least": QT_TRANSLATE_NOOP(
         "sentences", "A limit of at least {then}{unit} instead of {now} ({what}) would put {name} first."
     ),
+    "turn-limit-gone": QT_TRANSLATE_NOOP("sentences", "Without the limit ({limit}) {name} would be first."),
+    "turn-set-least": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A new limit of at least {then}{unit} ({what}) would put {name} first; it shuts out {count} of {passing}.",
+    ),
+    "turn-set-most": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A new limit of at most {then}{unit} ({what}) would put {name} first; it shuts out {count} of {passing}.",
+    ),
+    "turn-set-certificate": QT_TRANSLATE_NOOP(
+        "sentences", "Asking for the certificate {word} would put {name} first; it shuts out {count} of {passing}."
+    ),
+    "turn-set-family": QT_TRANSLATE_NOOP(
+        "sentences", "Asking for {word} alone would put {name} first; it shuts out {count} of {passing}."
+    ),
     "turn-target": QT_TRANSLATE_NOOP(
         "sentences", "A target price of {then} instead of {now} USD/m² would put {name} first."
     ),
@@ -397,7 +412,8 @@ TEMPLATES: dict[str, str] = {
     "turn-kind-within": QT_TRANSLATE_NOOP("sentences", "one of its figures within its range"),
     "turn-kind-priority": QT_TRANSLATE_NOOP("sentences", "one priority"),
     "turn-kind-demand": QT_TRANSLATE_NOOP("sentences", "one demand"),
-    "turn-kind-limit": QT_TRANSLATE_NOOP("sentences", "one limit"),
+    "turn-kind-limit": QT_TRANSLATE_NOOP("sentences", "one limit in force"),
+    "turn-kind-new_limit": QT_TRANSLATE_NOOP("sentences", "one limit more"),
     "turn-kind-budget": QT_TRANSLATE_NOOP("sentences", "target or ceiling from a quarter to four times today's"),
     "turn-kind-joint": QT_TRANSLATE_NOOP("sentences", "any priorities"),
     "probe-first-up": QT_TRANSLATE_NOOP(
@@ -421,6 +437,20 @@ TEMPLATES: dict[str, str] = {
     "against": QT_TRANSLATE_NOOP("sentences", "{one} and {other} run against each other (r {r}); {effect}."),
     "merged-stays": QT_TRANSLATE_NOOP("sentences", "merged, the first place stays and {kept} of the first three"),
     "merged-turns": QT_TRANSLATE_NOOP("sentences", "merged, {name} would lead and {kept} of the first three stay"),
+    "order-for": QT_TRANSLATE_NOOP("sentences", "Test to order: {name} ({id})"),
+    "order-test": QT_TRANSLATE_NOOP("sentences", "{what}: {method}, {title}"),
+    "order-ask": QT_TRANSLATE_NOOP("sentences", "{what}: ask the mill, in writing"),
+    "order-report-both": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Report warp and weft apart: mean, standard deviation and number of specimens, conditioning, lot",
+    ),
+    "order-report": QT_TRANSLATE_NOOP(
+        "sentences", "Report mean, standard deviation and number of specimens, conditioning, lot"
+    ),
+    "order-state": QT_TRANSLATE_NOOP("sentences", "State {what}"),
+    "order-least": QT_TRANSLATE_NOOP("sentences", "Asked: at least {level}{unit}"),
+    "order-most": QT_TRANSLATE_NOOP("sentences", "Asked: at most {level}{unit}"),
+    "order-because": QT_TRANSLATE_NOOP("sentences", "Why: {why}"),
     "lab-report": QT_TRANSLATE_NOOP("sentences", "lab report {number}, {laboratory}, {date}"),
     "lab-report-lot": QT_TRANSLATE_NOOP("sentences", "lab report {number}, {laboratory}, {date}, lot {lot}"),
     "verdict-always": QT_TRANSLATE_NOOP(

@@ -83,12 +83,14 @@ class Stability:
         criterion: criterion key; ``now``: where its slider stands.
         first: (from, to) in which today's first place stays first.
         three: (from, to) in which the first three places stay the same three in the same order.
+        same_three: (from, to) in which they stay the same three in whatever order.
     """
 
     criterion: str
     now: float
     first: tuple[float, float]
     three: tuple[float, float]
+    same_three: tuple[float, float]
 
 
 def stability(answer: Answer, criterion: str) -> Stability | None:
@@ -104,22 +106,27 @@ def stability(answer: Answer, criterion: str) -> Stability | None:
     now = answer.terms.priorities[criterion]
     height, slope = priority_lines(answer, criterion)
     passes = answer.screen.passes
-    low, high = LEAST, MOST
-    first = (low, high)
-    for place, row in enumerate(order[:3].tolist()):
-        # Those above are held in their places by the intervals before.
+
+    def while_ahead(rows: Rows, below: NDArray[np.bool_]) -> tuple[float, float]:
+        """Where each of these rows stays ahead of all below; today's order holds today, whatever rounding says."""
+        low, high = LEAST, MOST
+        for row in rows.tolist():
+            lead, gain = height[row] - height[below], slope[row] - slope[below]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                crossing = -lead / gain
+            low = max(low, float(crossing[gain > _SAME].max(initial=LEAST)))
+            high = min(high, float(crossing[gain < -_SAME].min(initial=MOST)))
+        return min(low, now), max(high, now)
+
+    places = []
+    for place in range(min(3, len(order))):
         below = passes.copy()
         below[order[: place + 1]] = False
-        lead, gain = height[row] - height[below], slope[row] - slope[below]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            crossing = -lead / gain
-        low = max(low, float(crossing[gain > _SAME].max(initial=LEAST)))
-        high = min(high, float(crossing[gain < -_SAME].min(initial=MOST)))
-        # Today's order holds today, whatever rounding says of ties.
-        low, high = min(low, now), max(high, now)
-        if place == 0:
-            first = (low, high)
-    return Stability(criterion, now, first, (low, high))
+        places.append(while_ahead(order[place : place + 1], below))
+    three = max(low for low, _ in places), min(high for _, high in places)
+    below = passes.copy()
+    below[order[:3]] = False
+    return Stability(criterion, now, places[0], three, while_ahead(order[:3], below))
 
 
 @lru_cache(maxsize=1)
@@ -156,8 +163,10 @@ def _foremost(tied: Rows, height: Floats, slope: Floats, ids: Sequence[str]) -> 
 
 #: Sliders of the budget and the order beside those of the climate.
 ORDER_SLIDERS = ("price_target", "price_ceiling", "order_quantity")
+#: Sliders of the service life, with their ends: years, days of a year, share of daylight outdoors.
+SERVICE_SLIDERS = {"life_years": (0.5, 15.0), "days_per_year": (5.0, 365.0), "outdoor_share": (0.0, 1.0)}
 #: Every slider :func:`tipping_of_slider` knows.
-TIPPING_SLIDERS = (*SLIDERS, *ORDER_SLIDERS)
+TIPPING_SLIDERS = (*SLIDERS, *ORDER_SLIDERS, *SERVICE_SLIDERS)
 #: Share of a slider's travel that is looked at at least: two stretches of one leader with a narrower one between them,
 #: that cannot be told apart by bounds, count as one.
 _FINEST = 1 / 2048
@@ -168,16 +177,20 @@ _EXACT = 1e-9
 def slider_range(brief: Brief, key: str) -> tuple[float, float]:
     """Ends of a slider in its unit, the lower first.
 
-    Climate sliders end where the window's do. Money and quantity, which have no end of their own, run from a quarter of
-    the present figure (of the order quantity a tenth) to four times (ten times) it.
+    Sliders of climate and service life end where the window's do; of several places the first one's scale is shown.
+    Money and quantity, which have no end of their own, run from a quarter of the present figure (of the order quantity
+    a tenth) to four times (ten times) it.
 
     Raises:
         KeyError: there is no such slider.
     """
     if key in SLIDERS:
-        points = slider_points(key, find_place(brief.climate.place) if brief.climate.place else None)
+        place = next((name for name, _ in brief.climate.shares), brief.climate.place)
+        points = slider_points(key, find_place(place) if place else None)
         ends = sorted(value for _, value in (points[0], points[-1]))
         return ends[0], ends[1]
+    if key in SERVICE_SLIDERS:
+        return SERVICE_SLIDERS[key]
     settled = terms(brief)
     if key == "order_quantity":
         return settled.order_quantity / 10, settled.order_quantity * 10
@@ -186,7 +199,9 @@ def slider_range(brief: Brief, key: str) -> tuple[float, float]:
 
 
 def at_slider(brief: Brief, key: str, value: float) -> Brief:
-    """The brief with one climate, budget or quantity slider moved; nothing else moves with it."""
+    """The brief with one slider moved (climate, budget, quantity or service life); nothing else moves with it."""
+    if key in SERVICE_SLIDERS:
+        return replace(brief, service=replace(brief.service, **{key: value}))
     if key == "order_quantity":
         return replace(brief, order_quantity=value)
     if key in ORDER_SLIDERS:
@@ -201,7 +216,7 @@ def at_slider(brief: Brief, key: str, value: float) -> Brief:
 def tipping_of_slider(
     table: Table, brief: Brief, key: str, stop: Callable[[], bool] = lambda: False
 ) -> tuple[Stretch, ...]:
-    """Who leads at each position of a climate, budget or quantity slider.
+    """Who leads at each position of a slider of the climate, budget, quantity or service life.
 
     Along such a slider every demand moves one way, so a value curve's worth of a figure does too, and over any stretch
     each criterion of each material stays between its values at the two ends. Where these bounds leave no other material

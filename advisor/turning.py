@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from advisor.answer import Answer, additive, solve
 from advisor.brief import Brief, DemandEdit, Limit
 from advisor.certainty import QUANTILES, contenders, figures, quantiles
 from advisor.demands import Demand
+from advisor.explanation import limit_sentence
 from advisor.materials import Floats, Table
 from advisor.priorities import LEAST, MOST, with_priority
 from advisor.properties import CRITERIA, properties
@@ -49,16 +51,18 @@ class Change:
     """One change that puts a material first.
 
     Attributes:
-        kind: ``figure``, ``priority``, ``demand``, ``limit`` or ``budget``.
-        key: property (figure, demand, limit), criterion (priority), or ``price_target`` / ``price_ceiling``.
-        now: where it stands, None for a missing figure.
-        then: where it must go, in its unit.
+        kind: ``figure``, ``priority``, ``demand``, ``limit`` (one in force), ``new_limit`` or ``budget``.
+        key: property (figure, demand, limit), ``certificates`` or ``family`` (limits in words), criterion (priority),
+            or ``price_target`` / ``price_ceiling``.
+        now: where it stands, None for a missing figure and for a limit that is not in force.
+        then: where it must go, in its unit; NaN for a limit in words, and for one that must go altogether.
         effort: size of the change by its own measure: for a figure the part of its range on that side that is used up
-            (above 1: beyond the range), for a priority points, else the change over the level (°C: over 15 K; grades:
-            over one grade).
+            (above 1: beyond the range), for a priority points, for a new limit the part of the passing materials it
+            shuts out, else the change over the level (°C: over 15 K; grades: over one grade; a limit taken away: 1).
         within: figures only: whether ``then`` lies inside the figure's range.
-        end: limits only: ``at_least`` or ``at_most``.
-        number: limits only: place among the brief's terms' limits.
+        end: limits only: ``at_least`` or ``at_most``, "" for one in words.
+        number: limits in force only: place among the brief's terms' limits.
+        word: new limits in words only: the certificate or the family tag asked for.
     """
 
     kind: str
@@ -69,6 +73,7 @@ class Change:
     within: bool = True
     end: str = ""
     number: int = -1
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ class Turning:
     Attributes:
         row: table row; ``leads``: it is first already (then nothing else is filled in).
         figure: the smallest change of one of its figures, one within its range before any beyond.
-        priority, demand, limit, budget: the smallest single change of each.
+        priority, demand, limit, budget: the smallest single change of each; a limit may also have to go altogether.
+        new_limit: the limit not in force yet that shuts out all before it and the fewest others.
         joint: all priorities after the smallest joint change (Euclidean on the sliders within 0..10), None where none
             does; criteria whose share is locked keep it.
         distance: Euclidean size of the joint change in points.
@@ -90,6 +96,7 @@ class Turning:
     priority: Change | None = None
     demand: Change | None = None
     limit: Change | None = None
+    new_limit: Change | None = None
     budget: Change | None = None
     joint: dict[str, float] | None = None
     distance: float = math.nan
@@ -114,6 +121,7 @@ def what_it_takes(answer: Answer, row: int) -> Turning:
         priority=priority_change(answer, row),
         demand=demand_change(answer, row),
         limit=limit_change(answer, row),
+        new_limit=new_limit_change(answer, row),
         budget=budget_change(answer, row),
         joint=joint,
         distance=distance,
@@ -135,6 +143,8 @@ def apply(answer: Answer, row: int, change: Change, part: float = 1.0) -> Answer
         return solve(table, replace(brief, demands={**brief.demands, change.key: DemandEdit(then)}))
     if change.kind == "limit":
         return solve(table, _with_limit(answer, change.number, change.end, then))
+    if change.kind == "new_limit":
+        return solve(table, replace(brief, limits=(*brief.limits, _new_limit(change))))
     return solve(table, at_slider(brief, change.key, then))
 
 
@@ -188,20 +198,24 @@ def _figure_of(answer: Answer, row: int, number: int, top: int | None) -> Change
     if top is not None:
         lack = float(answer.ranking.scores[top] - answer.ranking.scores[row]) + AHEAD
         needed = float(answer.values.typical[row, place]) + (lack / weight if weight > 0 else math.inf * lack)
-    others = [
-        float(_worth(answer, [row], other)[0])
-        for other, one in enumerate(answer.values.members)
-        if one.criterion == member.criterion and other != number
-    ]
-    if FOLDS.get(member.criterion, "lowest") == "mean":
-        needed = needed * (len(others) + 1) - sum(others)
-    elif others and min(others) < needed:
-        return None
+    curve = member.curve
+    if answer.values.places:
+        curve = _criterion_curve(answer, row, number)
+    else:
+        others = [
+            float(_worth(answer, [row], other)[0])
+            for other, one in enumerate(answer.values.members)
+            if one.criterion == member.criterion and other != number
+        ]
+        if FOLDS.get(member.criterion, "lowest") == "mean":
+            needed = needed * (len(others) + 1) - sum(others)
+        elif others and min(others) < needed:
+            return None
     # A missing figure is looked for from the worse end of what is plausible.
     worse = bottom if member.curve.value[-1] >= member.curve.value[0] else upper
     start = worse if missing else figure
     low, high = _allowed(answer, row, member.property)
-    then = nearest_figure(member.curve, start, needed, low, high)
+    then = nearest_figure(curve, start, needed, low, high)
     item = properties()[member.property]
     if then is None or not _on_scale(then, item.scale) or (item.unit != "°C" and then < 0):
         return None
@@ -270,6 +284,37 @@ def _worth_at_least(curve: Curve, figure: float, needed: float, towards: float) 
         figure = min(figure + step, towards) if towards > figure else max(figure - step, towards)
         step *= 2
     return towards
+
+
+def _criterion_curve(answer: Answer, row: int, number: int) -> Curve:
+    """What a material's whole criterion is worth over one of its figures, the others as they stand, at every place.
+
+    A minimum and a mean of piecewise linear curves and constants are piecewise linear, and so is their weighted sum.
+    """
+    key, criterion = answer.values.members[number].property, answer.values.members[number].criterion
+    parts: list[tuple[float, list[Curve], list[float]]] = []
+    knots: set[float] = set()
+    for share, counted in answer.values.by_place:
+        own = [member for member in counted if member.criterion == criterion]
+        curves = [member.curve for member in own if member.property == key]
+        fixed = [
+            float(values(answer.table.take([row]), (member,), answer.brief.gaps).typical[0, CRITERIA.index(criterion)])
+            for member in own
+            if member.property != key
+        ]
+        parts.append((share, curves, fixed))
+        for curve in curves:
+            knots |= set(curve.x)
+            for worth in fixed if FOLDS.get(criterion, "lowest") == "lowest" else ():
+                for (x0, y0), (x1, y1) in pairwise(zip(curve.x, curve.value, strict=True)):
+                    if min(y0, y1) < worth < max(y0, y1):
+                        knots.add(x0 + (x1 - x0) * (worth - y0) / (y1 - y0))
+    at = np.asarray(sorted(knots))
+    total = np.zeros(len(at))
+    for share, curves, fixed in parts:
+        cells = [curve(at) for curve in curves] + [np.full(len(at), worth) for worth in fixed]
+        total += share * (fold(criterion, cells) if cells else np.ones(len(at)))
+    return Curve(tuple(at.tolist()), tuple(total.tolist()))
 
 
 def _worth(answer: Answer, rows: Sequence[int], number: int) -> Floats:
@@ -408,10 +453,21 @@ def demand_change(answer: Answer, row: int) -> Change | None:
     for number, member in enumerate(answer.values.members):
         if member.demand is None or member.curve != demand_curve(member.demand):
             continue
+        if not _same_everywhere(answer, member.criterion):
+            continue  # each place asks its own: there is no one level that moves
         change = _level_of(answer, row, number, member.demand, math.inf if best is None else best.effort)
         if change is not None and (best is None or change.effort < best.effort):
             best = change
     return best
+
+
+def _same_everywhere(answer: Answer, criterion: str) -> bool:
+    """Whether a criterion counts with the same curves at every place."""
+    curves = [
+        tuple((member.property, member.curve) for member in counted if member.criterion == criterion)
+        for _, counted in answer.values.by_place
+    ]
+    return all(one == curves[0] for one in curves)
 
 
 def level_step(key: str, level: float) -> float:
@@ -502,16 +558,23 @@ def _level_judge(answer: Answer, row: int, number: int) -> Callable[[float], boo
 
 
 def limit_change(answer: Answer, row: int) -> Change | None:
-    """The smallest change of one limit in figures (the price ceiling apart) that puts a material first.
+    """The smallest change of one limit in force (the price ceiling apart) that puts a material first.
 
-    A material that fails one limit only may be let in; one that passes may win by a limit that shuts out all before it.
+    A material that fails one limit only may be let in, where need be by taking one of the user's own limits away; one
+    that passes may win by a limit that shuts out all before it.
     """
     fails = np.flatnonzero(answer.screen.fails[row])
     found: list[Change] = []
     if len(fails) > 1:
         return None
     for number, limit in enumerate(answer.screen.limits):
-        if not limit.property or limit.origin == "budget" or (len(fails) and int(fails[0]) != number):
+        if limit.origin == "budget" or (len(fails) and int(fails[0]) != number):
+            continue
+        if len(fails) and limit in answer.brief.limits and (not limit.property or answer.screen.unknown[row, number]):
+            # In words, or failed by a figure that is not known: there is no level that lets it in.
+            key = limit.property or ("certificates" if limit.certificate else "family")
+            found.append(Change("limit", key, None, math.nan, 1.0, number=number))
+        if not limit.property:
             continue
         for end in ("at_least", "at_most"):
             change = _limit_to(answer, row, number, limit, end, bool(len(fails)))
@@ -553,9 +616,75 @@ def _limit_to(answer: Answer, row: int, number: int, limit: Limit, end: str, let
     return Change("limit", limit.property, now, then, abs(then - now) / max(abs(now), 1e-9), end=end, number=number)
 
 
+def new_limit_change(answer: Answer, row: int) -> Change | None:
+    """The limit not in force yet that puts a passing material first and shuts out the fewest that pass.
+
+    Tried are the harmless end of every property (at least where more is better, at most where less is; both where
+    neither is) just beyond all that stand before the material, the certificates it has and the family tags it carries.
+    The price is left to the ceiling.
+    """
+    if not answer.ranking.ranks[row]:
+        return None
+    table = answer.table
+    passing = answer.ranking.passing_rows()
+    before = passing[: answer.ranking.place[row]]
+    if not len(before):
+        return None
+    found: list[Change] = []
+
+    def offer(key: str, then: float, shut_out: int, end: str = "", word: str = "") -> None:
+        found.append(Change("new_limit", key, None, then, shut_out / len(passing), end=end, word=word))
+
+    for key, item in properties().items():
+        if not item.numeric or key == "price_usd_m2":
+            continue
+        column = table.column(key)
+        for end, good in (("at_least", item.direction != "less"), ("at_most", item.direction != "more")):
+            deciding = (table.high if end == "at_least" else table.low)[:, column]
+            own, ahead = float(deciding[row]), deciding[before]
+            in_force = any(one.property == key and getattr(one, end) is not None for one in answer.screen.limits)
+            # A figure that is not known passes: such a limit would shut nobody out for sure.
+            if not good or in_force or math.isnan(own) or np.isnan(ahead).any():
+                continue
+            worst = float(ahead.max() if end == "at_least" else ahead.min())
+            if own <= worst if end == "at_least" else own >= worst:
+                continue
+            out = deciding[passing] <= worst if end == "at_least" else deciding[passing] >= worst
+            offer(key, float(np.nextafter(worst, own)), int(out.sum()), end)
+    for name in sorted(table.certificates[row]):
+        having = np.array([any(name in one for one in table.certificates[other]) for other in passing.tolist()])
+        if not having[: len(before)].any():
+            offer("certificates", math.nan, int((~having).sum()), word=name)
+    for tag in sorted({part.strip() for part in table.text["family"][row].casefold().split("|")} - {""}):
+        having = np.array([tag in table.tags[other] for other in passing.tolist()])
+        if not having[: len(before)].any():
+            offer("family", math.nan, int((~having).sum()), word=tag)
+    found.sort(key=lambda change: (change.effort, change.key, change.word))
+    for change in found:
+        after = apply(answer, row, change)
+        if after.ranking.passing and int(after.ranking.order[0]) == row:
+            return change
+    return None
+
+
+def _new_limit(change: Change) -> Limit:
+    """The limit a change sets."""
+    if change.key == "certificates":
+        return Limit(certificate=change.word)
+    if change.key == "family":
+        return Limit(family=(change.word,))
+    at_least = change.end == "at_least"
+    return Limit(change.key, change.then if at_least else None, None if at_least else change.then)
+
+
 def _with_limit(answer: Answer, number: int, end: str, value: float) -> Brief:
-    """The brief with one end of one of its terms' limits moved; a layer's limit becomes the user's own."""
+    """The brief with one end of one of its terms' limits moved, or the whole limit gone where there is no end.
+
+    A layer's limit that is moved becomes the user's own.
+    """
     limit = answer.screen.limits[number]
+    if not end:
+        return replace(answer.brief, limits=tuple(one for one in answer.brief.limits if one != limit))
     moved = (
         replace(limit, origin="user", at_least=value)
         if end == "at_least"
@@ -636,6 +765,13 @@ def probes(answer: Answer) -> tuple[Probe, ...]:
                 drawn if other == number else np.broadcast_to(standing[other][:, None], drawn.shape) for other in own
             ]
             worth = fold(criterion, parts)
+            if answer.values.places and not _same_everywhere(answer, criterion):
+                worth = np.stack(
+                    [
+                        _criterion_curve(answer, row, number)(figures(answer.table, members[number].property, row))
+                        for row in chosen.tolist()
+                    ]
+                )
             shift = weights[place] * (worth - answer.values.typical[chosen, place][:, None])
             after = scores[chosen][:, None] + shift
             # What the choice made after the test has over the one made now.
@@ -742,7 +878,7 @@ def moving_together(answer: Answer) -> tuple[Together, ...]:
 
 
 #: Kinds of single changes, in the order they are told.
-KINDS = ("figure", "priority", "demand", "limit", "budget")
+KINDS = ("figure", "priority", "demand", "limit", "new_limit", "budget")
 
 
 # In words -------------------------------------------------------------------------------------------------------------
@@ -755,7 +891,8 @@ def turning_sentences(answer: Answer, turning: Turning) -> tuple[Sentence, ...]:
         return ()
     found: list[Sentence] = []
     nothing: list[Sentence] = []
-    for kind in KINDS if answer.ranking.ranks[turning.row] else ("figure", "limit", "budget"):
+    passes = bool(answer.ranking.ranks[turning.row])
+    for kind in KINDS if passes else ("figure", "limit", "budget"):
         change: Change | None = getattr(turning, kind)
         if change is not None:
             found.append(change_sentence(answer, turning.row, change))
@@ -785,6 +922,8 @@ def change_sentence(answer: Answer, row: int, change: Change) -> Sentence:
     if change.kind == "budget":
         prices = {"now": Num(change.now or 0.0, 2), "then": _beyond(change.then, 2, up)}
         return Sentence("turn-target" if change.key == "price_target" else "turn-ceiling", {**names, **prices})
+    if change.kind in ("limit", "new_limit"):
+        return _limit_sentence(answer, row, change)
     item = properties()[change.key]
     unit: object = "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit})
     digits = item.decimals
@@ -803,9 +942,49 @@ def change_sentence(answer: Answer, row: int, change: Change) -> Sentence:
         low, high = (float(array[row]) for array in cell_range(answer.table, change.key)[:2])
         values_of |= {"low": Num(low, digits), "high": Num(high, digits)}
         return Sentence("turn-figure" if change.within else "turn-figure-beyond", values_of)
-    if change.kind == "demand":
-        return Sentence("turn-demand", values_of)
-    return Sentence("turn-limit-least" if change.end == "at_least" else "turn-limit-most", values_of)
+    return Sentence("turn-demand", values_of)
+
+
+def _limit_sentence(answer: Answer, row: int, change: Change) -> Sentence:
+    """A limit moved, taken away or set, in words; as printed it puts the material first too."""
+    passing = answer.ranking.passing
+    values_of: dict[str, object] = {
+        "name": answer.table.names[row],
+        "count": Num(round(change.effort * passing)),
+        "passing": Num(passing),
+    }
+    if change.kind == "limit" and not change.end:
+        return Sentence("turn-limit-gone", {**values_of, "limit": limit_sentence(answer.screen.limits[change.number])})
+    if not change.end:
+        code = "turn-set-certificate" if change.key == "certificates" else "turn-set-family"
+        return Sentence(code, {**values_of, "word": change.word})
+    item = properties()[change.key]
+    values_of |= {
+        "what": item.label,
+        "unit": "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit}),
+        "then": _between(answer, row, change, item.decimals),
+    }
+    end = "least" if change.end == "at_least" else "most"
+    if change.kind == "new_limit":
+        return Sentence(f"turn-set-{end}", values_of)
+    return Sentence(f"turn-limit-{end}", {**values_of, "now": Num(change.now or 0.0, item.decimals)})
+
+
+def _between(answer: Answer, row: int, change: Change, digits: int) -> Num:
+    """A limit's level with as few digits as still shut out all before the material and let it pass itself."""
+    table, column = answer.table, answer.table.column(change.key)
+    judge = "could" if change.number < 0 else answer.screen.limits[change.number].judge
+    up = change.end == "at_least"
+    own = float((table.high if up == (judge == "could") else table.low)[row, column])
+    sign = 1.0 if up else -1.0
+    # From the exact level on and no further than the material's own figure, where that is known.
+    for places in range(digits, digits + 4):
+        scale = 10.0**places
+        steps = change.then * scale
+        level = (math.ceil(steps) if up else math.floor(steps)) / scale
+        if math.isnan(own) or sign * level <= sign * own:
+            return Num(level, places)
+    return Num(own if math.isfinite(own) else change.then, digits + 4)
 
 
 def _beyond(value: float, digits: int, up: bool) -> Num:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from advisor.answer import solve
-from advisor.brief import Brief, Climate, Limit
+from advisor.brief import Brief, Climate, DemandEdit, Limit, PlaceShare
 from advisor.certainty import Stopped
 from advisor.materials import bundled
 from advisor.priorities import with_priority
@@ -134,6 +134,53 @@ def random_answers(count, seed):
         yield solve(table, brief), random
 
 
+def bundled_answers(count, seed):
+    """The shipped table under random briefs: locks, demands dropped and set, limits, gaps, several places, twins."""
+    random = np.random.default_rng(seed)
+    whole = bundled()
+    for _ in range(count):
+        table = whole
+        if random.random() < 0.3:
+            # Two equal cloths stand level wherever the slider goes.
+            rows = [*range(len(whole)), int(random.integers(len(whole)))]
+            table = replace(whole.take(rows), ids=(*whole.ids, "a-twin"), names=(*whole.names, "Twin"))
+        if random.random() < 0.4:
+            holes = random.random(table.typical.shape) < 0.08
+            ends = {end: np.where(holes, np.nan, getattr(table, end)) for end in ("low", "typical", "high")}
+            table = replace(table, **ends)
+        places = tuple(PlaceShare(name, float(random.uniform(0.1, 3))) for name in ("Lagos", "Berlin", "Dubai"))
+        shared = Climate(places=places, scored=str(random.choice(["strictest", "by-share"])))
+        levels = (("areal_mass_g_m2", 250.0), ("tear_strength_n", 50.0), ("cold_flex_c", -15.0))
+        limits = (
+            Limit(property="areal_mass_g_m2", at_most=float(random.uniform(150, 400))),
+            Limit(property="light_fastness_grade", at_least=float(random.uniform(2, 5)), judge="always"),
+            Limit(family=("nylon", "rpet")),
+        )
+        yield (
+            solve(
+                table,
+                Brief(
+                    product=str(random.choice(sorted(products()))),
+                    climate=shared if random.random() < 0.3 else Climate(str(random.choice(["Lagos", "Oslo", ""]))),
+                    priorities={
+                        key: float(round(random.uniform(0, 10), 1)) for key in CRITERIA if random.random() < 0.6
+                    },
+                    locks=tuple(str(key) for key in random.choice(CRITERIA, 3, replace=False))
+                    if random.random() < 0.4
+                    else (),
+                    gaps=str(random.choice(["cautious", "neutral", "hopeful"])),
+                    demands={
+                        key: None if random.random() < 0.5 else DemandEdit(level)
+                        for key, level in levels
+                        if random.random() < 0.4
+                    },
+                    limits=tuple(limit for limit in limits if random.random() < 0.3),
+                ),
+            ),
+            random,
+        )
+
+
 def scan_of_2001(answer, criterion):
     """Passing rows and their Σ priority × value at 2,001 steps of one slider."""
     steps = np.linspace(0, 10, 2001)
@@ -148,9 +195,9 @@ def scan_of_2001(answer, criterion):
     return steps, rows, drawn @ answer.values.typical[rows].T
 
 
-def test_tipping_points_equal_a_scan_of_2001_steps_on_200_random_tables():
+def test_tipping_points_equal_a_scan_of_2001_steps_on_200_random_tables_and_40_random_briefs():
     turns = 0
-    for answer, random in random_answers(200, 20):
+    for answer, random in (*random_answers(200, 20), *bundled_answers(40, 22)):
         if not answer.ranking.passing:
             continue
         criterion = str(random.choice(CRITERIA))
@@ -169,7 +216,7 @@ def test_tipping_points_equal_a_scan_of_2001_steps_on_200_random_tables():
 
 def test_the_first_and_the_first_three_stay_exactly_as_long_as_a_scan_says():
     ends = 0
-    for answer, random in random_answers(200, 21):
+    for answer, random in (*random_answers(200, 21), *bundled_answers(40, 23)):
         criterion = str(random.choice(CRITERIA))
         found = stability(answer, criterion)
         if found is None:
@@ -177,6 +224,18 @@ def test_the_first_and_the_first_three_stay_exactly_as_long_as_a_scan_says():
             continue
         steps, _, scores = scan_of_2001(answer, criterion)
         assert found.first[0] <= found.three[0] <= found.now <= found.three[1] <= found.first[1]
+        assert found.same_three[0] <= found.three[0] and found.three[1] <= found.same_three[1]
+        low, high = found.same_three
+        if scores.shape[1] > 3:
+            apart = scores[:, :3].min(axis=1) - scores[:, 3:].max(axis=1)
+            assert (apart[(steps >= low) & (steps <= high)] >= -1e-9).all()
+            # Beyond an end another one is among the three (a straight line that fell below stays below).
+            if low > 0:
+                assert (apart[steps < low - 1e-4] < 1e-9).all()
+            if high < 10:
+                assert (apart[steps > high + 1e-4] < 1e-9).all()
+        else:
+            assert (low, high) == (0, 10)
         for (low, high), count in ((found.first, 1), (found.three, 3)):
             top = scores[:, :count]
             rest = scores[:, count:].max(axis=1) if scores.shape[1] > count else np.full(len(steps), -np.inf)
@@ -195,18 +254,36 @@ def test_the_first_and_the_first_three_stay_exactly_as_long_as_a_scan_says():
 
 
 @pytest.mark.parametrize("key", TIPPING_SLIDERS)
-def test_climate_budget_and_quantity_tip_where_a_scan_says(key):
-    for answer, _ in random_answers(3, TIPPING_SLIDERS.index(key) + 30):
-        table, brief = answer.table, answer.brief
-        low, high = slider_range(brief, key)
-        stretches = tipping_of_slider(table, brief, key)
-        assert stretches[0][0] == low and stretches[-1][1] == pytest.approx(high)
-        assert all(left[1] == right[0] and left[2] != right[2] for left, right in pairwise(stretches))
-        for value in np.linspace(low, high, 101):
-            at = solve(table, at_slider(brief, key, float(value)))
-            order = at.ranking.passing_rows()
-            lead = int(order[0]) if len(order) else -1
-            assert lead in [row for start, end, row in stretches if start - 1e-7 <= value <= end + 1e-7]
+def test_every_other_slider_tips_where_a_scan_says(key):
+    number = TIPPING_SLIDERS.index(key)
+    for steps, answers in ((101, random_answers(3, number + 30)), (201, bundled_answers(2, number + 60))):
+        for answer, _ in answers:
+            table, brief = answer.table, answer.brief
+            low, high = slider_range(brief, key)
+            stretches = tipping_of_slider(table, brief, key)
+            assert stretches[0][0] == low and stretches[-1][1] == pytest.approx(high)
+            assert all(left[1] == right[0] and left[2] != right[2] for left, right in pairwise(stretches))
+            near = 1e-8 * (high - low)
+            for value in np.linspace(low, high, steps):
+                at = solve(table, at_slider(brief, key, float(value)))
+                order = at.ranking.passing_rows()
+                lead = int(order[0]) if len(order) else -1
+                assert lead in [row for start, end, row in stretches if start - near <= value <= end + near]
+
+
+@pytest.mark.parametrize("key", ["relative_humidity_pct", "price_ceiling", "life_years"])
+def test_sliders_whose_demands_bend_tip_where_a_scan_of_2001_steps_says(key):
+    brief = Brief(product="mini-hike-daypack", climate=Climate("Lagos"))
+    low, high = slider_range(brief, key)
+    stretches = tipping_of_slider(bundled(), brief, key)
+    near = 1e-8 * (high - low)
+    seen = set()
+    for value in np.linspace(low, high, 2001):
+        at = solve(bundled(), at_slider(brief, key, float(value)))
+        lead = int(at.ranking.order[0]) if at.ranking.passing else -1
+        assert lead in [row for start, end, row in stretches if start - near <= value <= end + near]
+        seen.add(lead)
+    assert seen == {row for _, _, row in stretches}
 
 
 def test_a_step_and_a_bend_are_found_to_the_digit():

@@ -11,7 +11,7 @@ import pytest
 
 from advisor.__main__ import main
 from advisor.answer import solve
-from advisor.brief import Band, Brief, Climate, Limit
+from advisor.brief import Band, Brief, Climate, DemandEdit, Limit, PlaceShare
 from advisor.materials import bundled
 from advisor.priorities import with_priority
 from advisor.profiles import products
@@ -63,6 +63,42 @@ def random_answers(count, seed, limits=True):
         yield solve(table, brief), random
 
 
+def bundled_answers(count, seed):
+    """The shipped table under random briefs: demands dropped and set, locks, limits in words, several places."""
+    random = np.random.default_rng(seed)
+    table = bundled()
+    for _ in range(count):
+        demands = {
+            key: None if random.random() < 0.5 else DemandEdit(float(random.uniform(0.4, 1.6)) * level)
+            for key, level in (("areal_mass_g_m2", 250.0), ("tear_strength_n", 50.0), ("hydrolysis_weeks", 8.0))
+            if random.random() < 0.5
+        }
+        places = tuple(PlaceShare(name, float(random.uniform(0.1, 3))) for name in ("Lagos", "Berlin", "Dubai"))
+        shared = Climate(places=places, scored=str(random.choice(["strictest", "by-share"])))
+        own = (
+            Limit(property="areal_mass_g_m2", at_most=float(random.uniform(150, 400))),
+            Limit(family=("nylon",)),
+            Limit(property="recycled_content_pct", at_least=float(random.uniform(5, 40))),
+        )
+        brief = Brief(
+            product=str(random.choice(sorted(products()))),
+            climate=Climate(str(random.choice(["Lagos", "Oslo", ""]))) if random.random() < 0.6 else shared,
+            priorities={key: float(round(random.uniform(0, 10), 2)) for key in CRITERIA if random.random() < 0.7},
+            gaps=str(random.choice(["cautious", "neutral", "hopeful"])),
+            locks=tuple(str(key) for key in random.choice(CRITERIA, 2, replace=False)) if random.random() < 0.4 else (),
+            limits=(own[int(random.integers(0, 3))],) if random.random() < 0.8 else (),
+            demands=demands,
+        )
+        yield solve(table, brief), random
+
+
+def said_of(answer, row, change):
+    """The level a sentence prints."""
+    shown = change_sentence(answer, row, change).values["then"]
+    assert isinstance(shown, Num)
+    return shown.value
+
+
 def first(answer):
     return int(answer.ranking.order[0]) if answer.ranking.passing else -1
 
@@ -72,9 +108,11 @@ def with_priorities(answer, priorities):
 
 
 def test_every_change_applied_wins_and_99_point_9_percent_of_it_does_not():
-    seen = dict.fromkeys((*KINDS, "joint", "beyond", "gap"), 0)
-    for answer, random in random_answers(70, 1):
-        for row in random.choice(len(answer.table), 3, replace=False).tolist():
+    seen = dict.fromkeys((*KINDS, "joint", "beyond", "gap", "gone", "in words"), 0)
+    for answer, random in (*random_answers(60, 1), *bundled_answers(10, 12)):
+        # Some at random, and the best of all, which a limit may keep out.
+        rows = [*random.choice(len(answer.table), 2, replace=False).tolist(), int(answer.ranking.scores.argmax())]
+        for row in rows:
             turning = what_it_takes(answer, row)
             if turning.leads:
                 assert first(answer) == row
@@ -86,6 +124,20 @@ def test_every_change_applied_wins_and_99_point_9_percent_of_it_does_not():
                 assert change.kind == kind
                 assert first(apply(answer, row, change)) == row, change
                 seen[kind] += 1
+                if kind in ("limit", "new_limit") and change.end:
+                    printed = said_of(answer, row, change)
+                    assert first(apply(answer, row, replace(change, then=printed))) == row, change
+                if kind == "new_limit":
+                    seen["in words"] += not change.end
+                    if change.end:
+                        # The limit is the loosest there is: a hair less shuts out one too few.
+                        side = -1 if change.end == "at_least" else 1
+                        looser = replace(change, then=change.then + side * max(1e-3 * abs(change.then), 1e-9))
+                        assert first(apply(answer, row, looser)) != row, change
+                    continue
+                if kind == "limit" and not change.end:
+                    seen["gone"] += 1
+                    continue
                 if change.now is None:
                     seen["gap"] += 1
                     continue
