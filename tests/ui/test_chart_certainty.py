@@ -22,8 +22,10 @@ from advisor.sentences import Num
 from advisor.tipping import leaders
 from ui import words
 from ui.charts import certainty as chart
+from ui.charts.head import nearest_tipping
 from ui.charts.look import chart_style, speech
-from ui.charts.panel import ChartPanel, nearest_tipping, picture
+from ui.charts.panel import ChartPanel
+from ui.charts.twin import picture
 from ui.session import Session
 from ui.theme import Theme, theme
 

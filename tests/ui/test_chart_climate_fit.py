@@ -23,8 +23,9 @@ from advisor.values import AMPLE_SHARE, UNUSABLE_SHARE, demand_curve
 from ui import words
 from ui.charts import climate_fit as chart
 from ui.charts.look import speech
-from ui.charts.panel import ChartPanel, picture
+from ui.charts.panel import ChartPanel
 from ui.charts.style import View
+from ui.charts.twin import picture
 from ui.session import Session
 from ui.theme import Theme, theme
 

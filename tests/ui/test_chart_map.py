@@ -26,8 +26,9 @@ from ui import words
 from ui.charts import map as chart_map
 from ui.charts.look import chart_style, speech
 from ui.charts.map_controls import ExpressionDialog, MapControls, chip_words
-from ui.charts.panel import ChartPanel, picture
+from ui.charts.panel import ChartPanel
 from ui.charts.style import View
+from ui.charts.twin import picture
 from ui.session import Session
 from ui.theme import Theme, palette, stylesheet, theme
 

@@ -27,8 +27,9 @@ from advisor.sentences import Num
 from ui import words
 from ui.charts import compare as chart_compare
 from ui.charts import slope as chart_slope
+from ui.charts.head import CompareControls
 from ui.charts.look import speech
-from ui.charts.panel import ChartPanel, CompareControls
+from ui.charts.panel import ChartPanel
 from ui.charts.radar import MOST, RadarArtists, spokes_of
 from ui.charts.slope_controls import SlopeControls
 from ui.charts.style import View

@@ -34,8 +34,9 @@ from ui.charts import style as chart_style_module
 from ui.charts import why as chart_why
 from ui.charts.controls import MaterialCombo
 from ui.charts.look import chart_style
-from ui.charts.panel import CHARTS, ChartPanel, picture
+from ui.charts.panel import CHARTS, ChartPanel
 from ui.charts.style import View, short_names, spread
+from ui.charts.twin import picture
 from ui.session import Session
 from ui.theme import Theme, palette, stylesheet, theme
 

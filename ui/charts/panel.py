@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QCoreApplication,
     QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
+    QMimeData,
     QPoint,
     QStandardPaths,
     Qt,
@@ -28,7 +25,6 @@ from PySide6.QtGui import (
     QActionGroup,
     QContextMenuEvent,
     QGuiApplication,
-    QHideEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
@@ -51,258 +47,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.answer import Answer, solve
-from advisor.certainty import MOST_DRAWN, Acceptability, Certainty, contenders
-from advisor.files import plain_cell, write_whole
+from advisor.answer import Answer
+from advisor.files import write_whole
 from advisor.problems import AdvisorError, Problem
-from advisor.properties import CRITERIA
-from advisor.sentences import QT_TRANSLATE_NOOP, Num
-from ui import words
-from ui.charts.controls import Controls, HeadCombo, MaterialCombo
+from advisor.sentences import QT_TRANSLATE_NOOP
+from ui.charts.controls import Controls
+from ui.charts.head import CertaintyControls, ClimateFitControls, CompareControls, WhyControls
 from ui.charts.look import chart_style, speech
 from ui.charts.map_controls import MapControls
 from ui.charts.slope_controls import SlopeControls
-from ui.charts.style import DPI, Drawing, Twin, View, strange_signs
-from ui.session import COMPARED, Selection, Session
+from ui.charts.style import Drawing, Style, Twin, View
+from ui.charts.twin import TwinModel, csv_of, html_of, picture, text_of
+from ui.session import Selection, Session
 from ui.theme import Theme, icon, interface_font, theme
 
 if TYPE_CHECKING:
     from ui.charts.canvas import ChartCanvas
-
-# --- controls of the charts -------------------------------------------------------------------------------------------
-
-
-class WhyControls(Controls):
-    """Both ends of the waterfall."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.above, self.below = MaterialCombo(), MaterialCombo()
-        self.relation = QLabel()
-        self.relation.setProperty("ink", "2")
-        self.above.setAccessibleName(self.tr("Material explained"))
-        self.below.setAccessibleName(self.tr("Material it is measured against"))
-        self.row.addStretch(1)
-        for part in (self.above, self.relation, self.below):
-            self.row.addWidget(part)
-        self.above.activated.connect(self._choose_upper)
-        self.below.activated.connect(self._choose_lower)
-
-    def show_state(self, answer: Answer, view: View) -> None:
-        """Names at both ends and which of them stands higher."""
-        self.above.show_row(answer, view.selected)
-        self.below.show_row(answer, view.rival)
-        self.below.setVisible(view.rival is not None)
-        self.relation.setVisible(view.rival is not None)
-        if view.selected is None or view.rival is None:
-            return
-        gap = float(answer.ranking.scores[view.selected] - answer.ranking.scores[view.rival])
-        texts = (self.tr("above"), self.tr("below"), self.tr("level with"))
-        self.relation.setText(texts[0] if gap > 0 else texts[1] if gap < 0 else texts[2])
-
-    @Slot(int)
-    def _choose_upper(self, index: int) -> None:
-        session, rival = self.session, self.session.selection.rival
-        chosen = str(self.above.itemData(index))
-        session.select(chosen)
-        if rival and rival != chosen:
-            session.against(rival)  # an end chosen by hand stays
-
-    @Slot(int)
-    def _choose_lower(self, index: int) -> None:
-        session = self.session
-        chosen = str(self.below.itemData(index))
-        row = session.selected_row()
-        if row is not None and session.answer.table.ids[row] == chosen:
-            return
-        if not session.selection.material and row is not None:
-            session.select(session.answer.table.ids[row])  # measured against, it no longer follows the first place
-        session.against(chosen)
-
-
-class CompareControls(Controls):
-    """The two to six materials."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.button = QToolButton()
-        self.button.setText(self.tr("Materials"))
-        self.button.setAccessibleName(self.tr("Materials to compare"))
-        self.button.setProperty("kind", "quiet")
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self.button)
-        self.menu.aboutToShow.connect(self._fill)
-        self.menu.triggered.connect(self._chosen)
-        self.button.setMenu(self.menu)
-        self.count = QLabel()
-        self.count.setProperty("ink", "3")
-        self.radar = QToolButton()
-        self.radar.setText(self.tr("radar"))
-        self.radar.setAccessibleName(self.tr("Draw as a radar"))
-        self.radar.setToolTip(self.tr("Draw the first four as a radar; profile lines are easier to read off"))
-        self.radar.setCheckable(True)
-        self.radar.setProperty("kind", "quiet")
-        self.radar.toggled.connect(self._on_radar)
-        self.row.addStretch(1)
-        self.row.addWidget(self.count)
-        self.row.addWidget(self.radar)
-        self.row.addWidget(self.button)
-
-    def show_state(self, answer: Answer, view: View) -> None:
-        """How many are compared."""
-        self.count.setText(
-            self.tr("{count} of at most {most}").format(
-                count=words.number(len(view.compared)), most=words.number(COMPARED[1])
-            )
-        )
-
-    def options(self, view: View) -> View:
-        """Whether it is drawn as a radar."""
-        return replace(super().options(view), radar=self.radar.isChecked())
-
-    @Slot()
-    def _on_radar(self) -> None:
-        self.changed.emit()
-
-    @Slot()
-    def _fill(self) -> None:
-        self.menu.clear()
-        session = self.session
-        answer, compared = session.answer, session.compared_rows()
-        follow = self.menu.addAction(self.tr("Follow the first three"))
-        follow.setData("")
-        follow.setEnabled(bool(session.selection.compared))
-        self.menu.addSeparator()
-        rows = list(dict.fromkeys([*compared, *answer.ranking.order[:16].tolist()]))
-        for row in rows:
-            entry = self.menu.addAction(answer.table.names[row].replace("&", "&&"))
-            entry.setCheckable(True)
-            entry.setChecked(row in compared)
-            entry.setData(answer.table.ids[row])
-            full = len(compared) >= COMPARED[1] and row not in compared
-            last = len(compared) <= COMPARED[0] and row in compared
-            entry.setEnabled(not full and not last)
-
-    @Slot(QAction)
-    def _chosen(self, entry: QAction) -> None:
-        session, key = self.session, str(entry.data())
-        if not key:
-            session.compare(())
-            return
-        ids = session.answer.table.ids
-        now = [ids[row] for row in session.compared_rows()]
-        session.compare(tuple(other for other in now if other != key) if key in now else (*now, key))
-
-
-def nearest_tipping(answer: Answer) -> str:
-    """The criterion whose priority has to move least until another leads; where none does, the one that weighs most.
-
-    Of a long list only those that stand or might stand first are looked at: it is no more than what the chart opens
-    with, and the lines it draws are of the whole list.
-    """
-    from advisor.tipping import leaders
-
-    if answer.ranking.passing > MOST_DRAWN:
-        rows = contenders(answer.values, answer.ranking)
-        answer = solve(answer.table.take(rows.tolist()), answer.brief)
-    now = answer.terms.priorities
-    best = ""
-    least = float("inf")
-    for criterion in CRITERIA:
-        for low, _, _ in leaders(answer, criterion)[1:]:
-            if abs(low - now[criterion]) < least:
-                best, least = criterion, abs(low - now[criterion])
-    return best or max(CRITERIA, key=lambda criterion: now[criterion])
-
-
-class CertaintyControls(Controls):
-    """The priority the score lines are drawn along; keeps the last trials to show while the next are worked out."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.along = HeadCombo()
-        self.along.setAccessibleName(self.tr("Priority the scores are drawn along"))
-        self.along.setToolTip(self.tr("Priority the scores are drawn along"))
-        self.along.addItem(self.tr("Nearest tipping point"), "")
-        for key in CRITERIA:
-            self.along.addItem(words.criterion(key), key)
-        self.along.activated.connect(self._on_option)
-        self.row.addStretch(1)
-        self.row.addWidget(self.along)
-        self._nearest = ""
-        self._of: Answer | None = None
-        self._table: object = None
-        self._certainty: Certainty | None = None
-        self._drawn_for: Answer | None = None
-        self._places: Acceptability | None = None
-
-    @Slot()
-    def _on_option(self) -> None:
-        self.changed.emit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """On screen: the places taken in the trials are wanted."""
-        super().showEvent(event)
-        self.session.count_places(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Off screen: they are not."""
-        super().hideEvent(event)
-        self.session.count_places(False)
-
-    def options(self, view: View) -> View:
-        """The priority chosen here, and the newest trials there are."""
-        session = self.session
-        answer = session.answer
-        if answer.table is not self._table:  # rows are others now
-            self._table, self._certainty, self._drawn_for, self._places = answer.table, None, None, None
-        if session.certainty is not None:
-            self._certainty, self._drawn_for = session.certainty, answer
-        self._places = session.acceptability or self._places
-        current = session.certainty is not None and session.acceptability is not None
-        return replace(
-            view,
-            along=str(self.along.currentData()) or self._follow(answer),
-            certainty=self._certainty,
-            acceptability=self._places,
-            current=current,
-            levels=self._certainty if self._same_order(answer) else None,
-        )
-
-    def _same_order(self, answer: Answer) -> bool:
-        """Whether the last trials still say which places are level, as the ranking shows them."""
-        if self._drawn_for is None or answer is self._drawn_for:
-            return True
-        then, now = self._drawn_for.ranking, answer.ranking
-        return bool(np.array_equal(then.passing_rows(), now.passing_rows()))
-
-    def _follow(self, answer: Answer) -> str:
-        """The nearest tipping point; while something moves, the chart stays with the one it shows."""
-        moving = self.session.certainty is None or bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
-        if not self._nearest or (answer is not self._of and not moving):
-            self._nearest, self._of = nearest_tipping(answer), answer
-        return self._nearest
-
-
-class ClimateFitControls(Controls):
-    """Whose fit it is."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.chosen = MaterialCombo()
-        self.chosen.setAccessibleName(self.tr("Material whose fit is shown"))
-        self.row.addStretch(1)
-        self.row.addWidget(self.chosen)
-        self.chosen.activated.connect(self._choose)
-
-    def show_state(self, answer: Answer, view: View) -> None:
-        """The selected material."""
-        self.chosen.show_row(answer, view.selected)
-
-    @Slot(int)
-    def _choose(self, index: int) -> None:
-        self.session.select(str(self.chosen.itemData(index)))
-
 
 # --- the one list of charts -------------------------------------------------------------------------------------------
 
@@ -364,73 +124,6 @@ CHARTS: tuple[Chart, ...] = (
 )
 
 
-# --- table twin -------------------------------------------------------------------------------------------------------
-
-
-class TwinModel(QAbstractTableModel):
-    """A chart's numbers for a table view; numbers stand at the trailing edge."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._twin = Twin((), ())
-        self._speech = speech()
-
-    def show_twin(self, twin: Twin) -> None:
-        """Show other numbers; where only numbers changed, the view keeps its place."""
-        same = len(twin.rows) == len(self._twin.rows) and twin.heads == self._twin.heads
-        if not same:
-            self.beginResetModel()
-        self._twin = twin
-        if not same:
-            self.endResetModel()
-        elif twin.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(twin.rows) - 1, len(twin.heads) - 1))
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """How many rows."""
-        return 0 if parent.isValid() else len(self._twin.rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - the same
-        """How many columns."""
-        return 0 if parent.isValid() else len(self._twin.heads)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell as text, and where it stands."""
-        if not index.isValid():
-            return None
-        cell = self._twin.rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._speech.cell(cell)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignTrailing if isinstance(cell, Num) else Qt.AlignmentFlag.AlignLeading
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The column heads."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._twin.heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            number = bool(self._twin.rows) and isinstance(self._twin.rows[0][section], Num)
-            side = Qt.AlignmentFlag.AlignTrailing if number else Qt.AlignmentFlag.AlignLeading
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-
-def csv_of(twin: Twin) -> bytes:
-    """The numbers as CSV: point as decimal mark, no cell that a spreadsheet would run as a formula, UTF-8 with BOM."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([plain_cell(head) for head in twin.heads])
-    for row in twin.rows:
-        writer.writerow(
-            [f"{cell.value:.{cell.decimals}f}" if isinstance(cell, Num) else plain_cell(cell) for cell in row]
-        )
-    return ("\ufeff" + stream.getvalue()).encode()
-
-
 # --- the panel --------------------------------------------------------------------------------------------------------
 
 
@@ -448,6 +141,8 @@ class ChartPanel(QFrame):
         self._key = CHARTS[0].key
         self._drawings: dict[str, Drawing] = {}
         self._canvases: dict[str, ChartCanvas] = {}
+        #: None until Matplotlib is there.
+        self._style: Style | None = None
         self._stale = {chart.key: True for chart in CHARTS}
         self._first_painted = False
         self._dressed = 0
@@ -630,6 +325,8 @@ class ChartPanel(QFrame):
         self._key = CHARTS[place].key
         self.tabs.updateGeometry()  # the chosen title is bold, and each takes more by another width
         self._own.setCurrentIndex(place)
+        if self._style is not None and self._key not in self._canvases:
+            self._load(self._key)
         self._show_page()
         self.refresh()
 
@@ -663,31 +360,39 @@ class ChartPanel(QFrame):
 
     @Slot()
     def finish_loading(self) -> None:
-        """Import Matplotlib and put the charts in place of "loading"; nothing where that is done."""
-        if self._canvases:
+        """Import Matplotlib and put the chart in place of "loading"; nothing where that is done."""
+        if self._key in self._canvases:
             return
         self._first_painted = True
         self._timer.stop()
-        from ui.charts.canvas import ChartCanvas
-
-        style = chart_style(self._look)
-        for chart in CHARTS:
-            drawing = chart.load()
-            canvas = ChartCanvas(drawing, style, self.body)
-            canvas.setAccessibleName(QCoreApplication.translate("ChartPanel", chart.title))
-            canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            canvas.pointed.connect(self._on_pointed)
-            canvas.clicked.connect(self._on_clicked)
-            canvas.stepped.connect(self._on_stepped)
-            self.body.addWidget(canvas)
-            self._drawings[chart.key], self._canvases[chart.key] = drawing, canvas
-            self.controls[chart.key].attach(canvas)
+        self._load(self._key)
         self._show_page()
         self.refresh()
 
+    def _load(self, key: str) -> None:
+        """Import one chart's drawing, and Matplotlib with the first of them; make its canvas."""
+        if self._style is None:
+            import_figure()
+            self._style = chart_style(self._look)
+        from ui.charts.canvas import ChartCanvas
+
+        chart = next(chart for chart in CHARTS if chart.key == key)
+        drawing = chart.load()
+        canvas = ChartCanvas(drawing, self._style, self.body)
+        canvas.setAccessibleName(QCoreApplication.translate("ChartPanel", chart.title))
+        canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        canvas.pointed.connect(self._on_pointed)
+        canvas.clicked.connect(self._on_clicked)
+        canvas.stepped.connect(self._on_stepped)
+        self.body.addWidget(canvas)
+        self._drawings[key], self._canvases[key] = drawing, canvas
+        self.controls[key].attach(canvas)
+
     def canvas(self, key: str = "") -> ChartCanvas:
-        """The canvas of a chart ("": the one on screen); loads the charts where they are not there yet."""
+        """The canvas of a chart ("": the one on screen); loads it where it is not there yet."""
         self.finish_loading()
+        if key and key not in self._canvases:
+            self._load(key)
         return self._canvases[key or self._key]
 
     # --- pointer ---------------------------------------------------------------------------------------------------
@@ -740,10 +445,10 @@ class ChartPanel(QFrame):
         for controls in self.controls.values():
             controls.apply_theme(look)
         self._dress()
-        if self._canvases:
-            style = chart_style(look)
+        if self._style is not None:
+            self._style = chart_style(look)
             for canvas in self._canvases.values():
-                canvas.restyle(style)
+                canvas.restyle(self._style)
 
     def _room(self) -> int:
         """Room at both sides of a tab's title, px: less where the controls beside the tabs need it."""
@@ -865,45 +570,26 @@ class ChartPanel(QFrame):
 
     @Slot()
     def copy_table(self) -> None:
-        """Put the chart's numbers on the clipboard, columns parted by tabs, numbers in the user's locale."""
-        twin, say = self.twin_of(), speech()
-        lines = ["\t".join(twin.heads)]
-        lines += [
-            "\t".join(plain_cell(cell) if isinstance(cell, str) else say.cell(cell) for cell in row)
-            for row in twin.rows
-        ]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        """Put the chart's numbers on the clipboard as a table: tabs for any program, HTML for those that know it.
+
+        Numbers are in the user's locale, as a spreadsheet of that locale reads them.
+        """
+        twin = self.twin_of()
+        data = QMimeData()
+        data.setText(text_of(twin))
+        data.setHtml(html_of(twin))
+        QGuiApplication.clipboard().setMimeData(data)
 
 
-def picture(
-    drawing: Drawing,
-    answer: Answer,
-    view: View,
-    look: Theme,
-    size: tuple[int, int],
-    kind: str = "png",
-    scale: float = 2,
-) -> bytes:
-    """A chart as a PNG or SVG file, drawn afresh without a window.
-
-    Args:
-        size: width and height in px at 100 %.
-        kind: ``png`` or ``svg``; text in an SVG stays text.
-        scale: pixels a px in a PNG.
-    """
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    style = chart_style(look)
-    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
-    FigureCanvasAgg(figure)
-    drawing.draw(figure, answer, view, style)
-    stream = io.BytesIO()
-    # The same chart is the same file: no date, and ids that do not change from run to run.
-    with strange_signs(), rc_context({"svg.fonttype": "none", "svg.hashsalt": "chart"}):
-        if kind == "svg":
-            figure.savefig(stream, format="svg", facecolor=style.panel, metadata={"Date": None})
-        else:
-            figure.savefig(stream, format=kind, dpi=DPI * scale, facecolor=style.panel, metadata={"Software": None})
-    return stream.getvalue()
+def import_figure() -> None:
+    """Import Matplotlib's figures without the three-dimensional axes, a tenth of the whole that no chart here uses."""
+    name = "mpl_toolkits.mplot3d"
+    if name in sys.modules:
+        return
+    stand_in = ModuleType(name)
+    stand_in.__dict__["Axes3D"] = None  # what Matplotlib itself puts there where it cannot be imported
+    sys.modules[name] = stand_in
+    try:
+        import matplotlib.figure  # noqa: F401
+    finally:
+        del sys.modules[name]
