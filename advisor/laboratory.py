@@ -22,13 +22,14 @@ from advisor.certainty import Certainty
 from advisor.checks import TRADE_UNITS, first_family, guessed_unit, limits_of
 from advisor.demands import Demand
 from advisor.evidence import Cell, Evidence, group, printed, resolve
-from advisor.guard import Method, method_named, methods_of, scales_mix
+from advisor.guard import Method, method_named, method_to_order, methods_of, scales_mix
 from advisor.materials import GRADE_CODES, Table
 from advisor.merge import Override
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import properties
 from advisor.ranking import reaches
 from advisor.sentences import Num, Sentence, format_number
+from advisor.turning import Probe, probe_sentence
 from advisor.units import scaling
 
 #: What becomes of a sample, in the order it usually happens.
@@ -501,6 +502,11 @@ def problems(report: LabReport, table: Table | None = None, others: Sequence[Lab
     if table is not None and report.material not in table.index:
         message = f'"{report.material}" is not in {table.name}'
         found.append(Problem("no-base", message, "choose a material of the table", name, column="material"))
+    try:
+        datetime.date.fromisoformat(report.date)
+    except ValueError:
+        message = f'"{report.date[:40]}" is no date'
+        found.append(Problem("not-a-date", message, "write it as 2026-11-30", name, None, "date", report.date))
     for other in others:
         if other.key == report.key and other != report:
             message = f"{report.laboratory} {report.number} was entered before"
@@ -805,3 +811,34 @@ def _moved(what: str, pair: tuple[float, float], digits: int) -> Sentence:
     before, after = (Num(value, digits) for value in pair)
     same = format_number(before) == format_number(after)
     return Sentence(f"effect-{what}-same" if same else f"effect-{what}", {"before": before, "after": after})
+
+
+# The next test --------------------------------------------------------------------------------------------------------
+
+#: Properties a cloth has two figures of, warp and weft.
+DIRECTIONAL = ("tensile_strength_n", "tear_strength_n")
+
+
+def order_sentences(answer: Answer, probe: Probe) -> tuple[Sentence, ...]:
+    """A test to order, line by line: cloth, property with method, what to report, what is asked, and why it pays.
+
+    Figures no laboratory measures (a price, a minimum order) are asked of the mill.
+    """
+    item, method = properties()[probe.property], method_to_order(probe.property)
+    name, material = answer.table.names[probe.row], answer.table.ids[probe.row]
+    lines = [Sentence("order-for", {"name": name, "id": material})]
+    if method is None:
+        lines.append(Sentence("order-ask", {"what": item.label}))
+    else:
+        lines.append(Sentence("order-test", {"what": item.label, "method": method.standard, "title": method.title}))
+        both = probe.property in DIRECTIONAL
+        lines.append(Sentence("order-report-both" if both else "order-report"))
+        if method.must_state:
+            lines.append(Sentence("order-state", {"what": method.must_state}))
+    demand = next((one for one in answer.asked if one.property == probe.property), None)
+    if demand is not None and demand.level is not None:
+        unit: object = "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit})
+        level = {"level": Num(demand.level, item.decimals), "unit": unit}
+        lines.append(Sentence("order-least" if demand.sense == "at_least" else "order-most", level))
+    lines.append(Sentence("order-because", {"why": probe_sentence(answer, probe)}))
+    return tuple(lines)
