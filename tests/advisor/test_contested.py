@@ -56,7 +56,7 @@ def test_the_figures_said_of_the_webbing_are_those_of_the_rule():
     ("a", "b"),
     [
         ("nylon-420d-packcloth-pu", "polyester-200d-oxford-pu"),
-        ("recycled-nylon-420d-oxford-pu", "rpet-200d-oxford-pu"),
+        ("recycled-nylon-210d-oxford-pu", "rpet-200d-oxford-pu"),
         ("nylon-840d-oxford-tpu", "lining-210d-polyester-pu"),
     ],
 )
