@@ -78,6 +78,7 @@ class Session(QObject):
             None while they are being worked out.
         selected(Selection): another material is looked at, compared or hovered.
         changed(): undo, redo, title or file changed.
+        settled(): the hand let go of a control.
         remarked(str): the user's remark on a material changed; its id, "" for all.
         noted(Problem): something the user should read.
     """
@@ -88,6 +89,7 @@ class Session(QObject):
     probed = Signal(object)
     selected = Signal(object)
     changed = Signal()
+    settled = Signal()
     remarked = Signal(str)
     noted = Signal(object)
     _due = Signal()
@@ -157,6 +159,7 @@ class Session(QObject):
             self._undo.pop()
             self.changed.emit()
         self._key = ""
+        self.settled.emit()
 
     def update(self, label: str, key: str = "", **changes: Any) -> None:
         """:meth:`edit` with ``dataclasses.replace`` on the present brief."""
