@@ -19,7 +19,7 @@ from ui import words
 from ui.datasheet import Datasheet, Sources
 from ui.demand_section import DemandSection
 from ui.picker import Picker
-from ui.rows import Prose, Section
+from ui.rows import Prose, Section, dragging
 from ui.session import COMPARED, Selection, Session
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import Theme, space
@@ -79,6 +79,7 @@ class MaterialPanel(QWidget):
         session.answered.connect(self._on_answered)
         session.ascertained.connect(self._on_ascertained)
         session.selected.connect(self._on_selected)
+        session.settled.connect(self._on_settled)
         self.show_answer(session.answer)
 
     def sizeHint(self) -> QSize:
@@ -132,7 +133,7 @@ class MaterialPanel(QWidget):
         self._caption.setFixedWidth(_SWATCH)
         self._name = Prose(look, kind="title", bold=True, spacing=1.05)
         self._sub = Prose(look, kind="caption", ink="ink3", spacing=1.15)
-        self._place = Prose(look, kind="caption", ink="ink2", spacing=1.15)
+        self._place = Prose(look, kind="caption", ink="ink2", spacing=1.15, steady=True)
         self._compare = QPushButton(self.tr("Compare"))
         self._compare.setCheckable(True)
         self._pin = QPushButton(self.tr("Pin"))
@@ -190,7 +191,7 @@ class MaterialPanel(QWidget):
         section.inset(versus, QMargins(0, 2, 8, 0))
         versus.setSpacing(2)
         versus.addWidget(self._rival)
-        self._versus = Prose(self._look)
+        self._versus = Prose(self._look, steady=True)
         versus.addWidget(self._versus)
         box.addLayout(versus)
 
@@ -207,6 +208,15 @@ class MaterialPanel(QWidget):
         row = self._row()
         if row is not None and self._answer is self._session.answer:
             self._show_why(row)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """The hand let go: texts take the room they need and no more."""
+        for prose in self._why:
+            if not prose.text():
+                prose.setVisible(False)
+        for prose in self.findChildren(Prose):
+            prose.relax()
 
     @Slot(object)
     def _on_selected(self, selection: Selection) -> None:
@@ -340,13 +350,18 @@ class MaterialPanel(QWidget):
         else:
             texts = [(*words.rich(sentence), ink) for sentence, ink in sentences]
         while len(self._why) < len(texts):
-            prose = Prose(self._look, trail=6)
+            prose = Prose(self._look, trail=6, steady=True)
             self._why.append(prose)
             self._why_box.addWidget(prose)
+        held = dragging()
         for number, prose in enumerate(self._why):
             if number < len(texts):
                 prose.show_text(*texts[number])
-            prose.setVisible(number < len(texts))
+                prose.setVisible(True)
+            elif held and not prose.isHidden():
+                prose.show_text("")  # its room is kept until the hand lets go
+            else:
+                prose.setVisible(False)
         self._show_rival(row)
 
     def _held_trials(self, row: int) -> Sentence | None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QFontMetrics,
+    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QPainter,
@@ -78,6 +79,11 @@ def scroll_area(widget: QWidget) -> QScrollArea | None:
     return found
 
 
+def dragging() -> bool:
+    """Whether the left button is held down: until it is let go, nothing on screen should jump."""
+    return bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+
+
 class Prose(QWidget, Themed):
     """Wrapped text with bold stretches, laid out once per text and width and painted from there.
 
@@ -86,7 +92,7 @@ class Prose(QWidget, Themed):
 
     def __init__(
         self, look: Theme, *, kind: str = "body", ink: str = "ink", bold: bool = False, spacing: float = 1.25,
-        lead: int = 0, trail: int = 0, below: int = 0, parent: QWidget | None = None,
+        lead: int = 0, trail: int = 0, below: int = 0, steady: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._look, self._ink, self._spacing = look, ink, spacing
@@ -98,6 +104,8 @@ class Prose(QWidget, Themed):
         self._spans: tuple[words.Span, ...] = ()
         self._laid: tuple[int, QTextLayout, int] | None = None
         self._held: dict[int, tuple[int, QTextLayout, int]] = {}
+        #: Whether a drag never makes it lower (:meth:`relax` does, afterwards), and the height kept that way.
+        self._steady, self._floor = steady, 0
         # Minimum, not Fixed: a fixed height would hold the text to the hint, which knows no width yet.
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -114,19 +122,30 @@ class Prose(QWidget, Themed):
             self.update()
         if text == self._text and spans == self._spans:
             return
-        before = self._laid[2] if self._laid else -1
+        before = max(self._laid[2], self._floor) if self._laid else -1
         self._text, self._spans, self._laid = text, spans, None
         self._held.clear()
         self.setAccessibleName(text)
-        if self.width() <= 0 or self.heightForWidth(self.width()) != before:
+        if self.width() <= 0:
+            self.updateGeometry()
+        elif (high := self._lay(self.width())[2]) < before and self._steady and dragging():
+            self._floor = before
+        elif high != before:
+            self._floor = 0
             self.updateGeometry()
         self.update()
+
+    def relax(self) -> None:
+        """Give back the room a longer text took before: in a drag it is kept, so that nothing below jumps."""
+        if self._floor:
+            self._floor = 0
+            self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay(width)[2]
+        return max(self._lay(width)[2], self._floor)
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > 40 else 240

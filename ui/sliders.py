@@ -304,6 +304,10 @@ class ValueSlider(_Travel, Themed):
     Signals: ``moved(float)``, ``settled()``; see the module's note.
     """
 
+    # Events come as soon as a slider has a parent, before its constructor is through.
+    _has_strip = False
+    _tip_source: Callable[[ValueSlider], str] | None = None
+
     def __init__(
         self, look: Theme, name: str, scale: Scale | None = None, *, ink: str = "accent", parent: QWidget | None = None
     ) -> None:
@@ -312,8 +316,6 @@ class ValueSlider(_Travel, Themed):
         self._ink = ink
         self._strip: tuple[Segment, ...] = ()
         self._first = ""
-        self._has_strip = False
-        self._tip_source: Callable[[ValueSlider], str] | None = None
         self._dragging = False
         self._hot = False
         self.setAccessibleName(name)
