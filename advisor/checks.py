@@ -6,7 +6,7 @@ import csv
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -52,6 +52,9 @@ TRADE_UNITS: dict[str, tuple[str, ...]] = {
 #: figures of three digits, for chance to hit.
 MOST_FOR_PAIRS = 1_000
 MOST_FOR_SINGLES = 100
+
+#: How many doubts are told before it is asked again whether to go on.
+_TOLD_A_STEP = 1_000
 
 #: Shares a spreadsheet formats as per cent arrive as fractions.
 _SHARES = ("recycled_content_pct", "uv_strength_retention_pct")
@@ -140,21 +143,38 @@ def first_family(words: str) -> str:
     return re.split(r"[|,/;+]", words.casefold(), maxsplit=1)[0].strip()
 
 
-def check(rows: Rows, table: Table) -> list[Problem]:
-    """Every doubt about a table's own figures; figures that equal the bundled ones raise none."""
+def check(rows: Rows, table: Table, poll: Callable[[], None] = lambda: None) -> list[Problem]:
+    """Every doubt about a table's own figures; figures that equal the bundled ones raise none.
+
+    ``poll`` is called between the steps, and may raise to end them.
+    """
     found: list[Problem] = []
     families = _families(rows)
     for key, column in rows.columns.items():
-        found += _plausibility(rows, table, key, column, families)
-    found += _identical(rows, table)
-    found += _twins(rows, table)
+        poll()
+        for doubt in _plausibility(rows, table, key, column, families):
+            found.append(doubt)
+            if not len(found) % _TOLD_A_STEP:
+                poll()
+    for doubts in (_identical, _twins):
+        poll()
+        found += doubts(rows, table)
     return found
 
 
-def _families(rows: Rows) -> list[str]:
-    """The family of each row whose bounds count: by its family, else its fibre, else its name; "" where none tells."""
+@dataclass(frozen=True, eq=False)
+class _Families:
+    """The families whose bounds count, and the number of each row's among them; "" is a family nobody told."""
+
+    kinds: tuple[str, ...]
+    of: NDArray[np.intp]
+
+
+def _families(rows: Rows) -> _Families:
+    """The family of each row: by its family, else its fibre, else its name."""
     known = _family_words()
     answers: dict[str, str] = {}
+    numbers: dict[str, int] = {}
 
     def family(text: str) -> str:
         if text not in answers:
@@ -163,8 +183,15 @@ def _families(rows: Rows) -> list[str]:
             answers[text] = first or next((known[word] for word in words if word in known), "")
         return answers[text]
 
-    named = zip(rows.words["family"], rows.words["fibre"], rows.words["name"], strict=True)
-    return [family(kind) or family(fibre) or family(name) for kind, fibre, name in named]
+    said: dict[tuple[str, str], int] = {}
+    pairs = list(zip(rows.words["family"], rows.words["fibre"], strict=True))
+    for pair in set(pairs):
+        found = family(pair[0]) or family(pair[1])
+        said[pair] = numbers.setdefault(found, len(numbers)) if found else -1
+    of = np.fromiter(map(said.__getitem__, pairs), np.intp, len(pairs))
+    for place in np.flatnonzero(of < 0).tolist():
+        of[place] = numbers.setdefault(family(rows.words["name"][place]), len(numbers))
+    return _Families(tuple(numbers), of)
 
 
 @cache
@@ -187,7 +214,7 @@ def _own(table: Table, key: str) -> Mask:
     return own
 
 
-def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: Sequence[str]) -> Iterator[Problem]:
+def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: _Families) -> Iterator[Problem]:
     item = properties()[key]
     values = rows.figures[key].typical
     own = _own(table, key)
@@ -195,18 +222,19 @@ def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: 
         yield from _fractions(rows, item, column, own)
     if item.plausible is None:
         return
-    kinds = sorted(set(families))
-    number = {family: place for place, family in enumerate(kinds)}
-    limits = [limits_of(key, family) for family in kinds]
-    index = np.array([number[family] for family in families], dtype=np.intp)
-    low = np.array([limit[0] for limit in limits])[index]
-    high = np.array([limit[1] for limit in limits])[index]
+    limits = np.array([limits_of(key, family) for family in families.kinds]).reshape(-1, 2)
+    low, high = limits[:, 0], limits[:, 1]
+    if len(limits) > 1:
+        low, high = low[families.of], high[families.of]
     with np.errstate(invalid="ignore"):
-        # A head of 0 mm or no air at all is a figure, not a slip.
-        outside = own & ((values < low) | (values > high)) & ~((values == 0) & (item.plausible[0] == 0))
+        outside = (values < low) | (values > high)
+        outside &= own
+        if item.plausible[0] == 0:
+            outside &= values != 0  # a head of 0 mm or no air at all is a figure, not a slip
     for place in np.flatnonzero(outside).tolist():
-        family = families[place]
-        yield _doubt(rows, item, column, place, family, (float(low[place]), float(high[place])))
+        number = int(families.of[place])
+        limit = float(limits[number, 0]), float(limits[number, 1])
+        yield _doubt(rows, item, column, place, families.kinds[number], limit)
 
 
 def limits_of(key: str, family: str) -> tuple[float, float]:
@@ -233,6 +261,7 @@ def _doubt(rows: Rows, item: Property, column: Column, place: int, family: str, 
     return problem("implausible", message, rows.file, row, column.title, text)
 
 
+@lru_cache(maxsize=4096)
 def guessed_unit(key: str, written: float, unit: str, family: str) -> tuple[str, float] | None:
     """The unit a figure seems to be in by rule P2, with its value in the property's unit; None where none fits."""
     item = properties()[key]
@@ -345,24 +374,51 @@ def _makes(rows: Rows) -> list[object]:
 
 def _twins(rows: Rows, table: Table) -> Iterator[Problem]:
     """Names that stand twice, and rows that differ in name only."""
-    seen: dict[str, int] = {}
-    for place, name in enumerate(rows.words["name"]):
-        folded = name.casefold()
-        if folded in seen and folded and rows.words["id"][place] != rows.words["id"][seen[folded]]:
-            message = f'"{name[:40]}" stands in row {rows.numbers[seen[folded]]} already'
-            yield problem("duplicate-name", message, rows.file, rows.numbers[place], "name", name)
-        seen.setdefault(folded, place)
+    names, ids = rows.words["name"], rows.words["id"]
+    folded = "\0".join(names).casefold().split("\0")
+    if len(folded) != len(names):
+        folded = [name.casefold() for name in names]
+    if len(set(folded)) < len(folded):
+        seen: dict[str, int] = {}
+        for place, name in enumerate(folded):
+            if name in seen and name and ids[place] != ids[seen[name]]:
+                message = f'"{names[place][:40]}" stands in row {rows.numbers[seen[name]]} already'
+                yield problem("duplicate-name", message, rows.file, rows.numbers[place], "name", names[place])
+            seen.setdefault(name, place)
     if len(rows.figures) < 2:
         return
-    filled = (~np.isnan(table.typical)).sum(axis=1)
-    figures = np.ascontiguousarray(np.nan_to_num(table.typical, nan=-1e300))
+    places = [table.column(key) for key in rows.figures]
+    alike = _alike(table.typical, places)
+    if not len(alike):
+        return
+    filled = (~np.isnan(table.typical[alike])).sum(axis=1)
+    own = (table.grades[alike] == _OWN).any(axis=1)
+    figures = np.ascontiguousarray(np.nan_to_num(table.typical[alike], nan=-1e300))
     keys = figures.view(np.dtype((np.void, figures.dtype.itemsize * figures.shape[1]))).ravel().tolist()
     first: dict[tuple[object, ...], int] = {}
-    own = (table.grades == _OWN).any(axis=1)
-    makes = list(zip(*(rows.words[key] for key in ("fibre", "weave", "coating", "finish")), strict=True))
-    for place in np.flatnonzero(filled >= 4).tolist():
-        key = (keys[place], makes[place])
-        other = first.setdefault(key, place)
-        if other != place and (own[place] or own[other]) and rows.words["id"][other] != rows.words["id"][place]:
-            message = f"has every figure of row {rows.numbers[other]}"
-            yield problem("duplicate-row", message, rows.file, rows.numbers[place], "", rows.words["name"][place])
+    makes = [rows.words[key] for key in ("fibre", "weave", "coating", "finish")]
+    for number, place in enumerate(alike.tolist()):
+        if filled[number] < 4:
+            continue
+        key = (keys[number], *(words[place] for words in makes))
+        other = first.setdefault(key, number)
+        before = int(alike[other])
+        if other != number and (own[number] or own[other]) and ids[before] != ids[place]:
+            message = f"has every figure of row {rows.numbers[before]}"
+            yield problem("duplicate-row", message, rows.file, rows.numbers[place], "", names[place])
+
+
+def _alike(figures: Floats, places: Sequence[int]) -> NDArray[np.intp]:
+    """Rows that may have every figure of another: those whose figures mix into the same number."""
+    key = np.zeros(len(figures), np.uint64)
+    for place in places:
+        key ^= (figures[:, place] + 0.0).view(np.uint64)  # +0.0: a zero has one sign
+        key *= np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    order = np.argsort(key, kind="stable")
+    sorted_keys = key[order]
+    again = sorted_keys[1:] == sorted_keys[:-1]
+    shared = np.zeros(len(key), bool)
+    shared[order[1:][again]] = True
+    shared[order[:-1][again]] = True
+    return np.flatnonzero(shared)

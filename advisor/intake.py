@@ -9,7 +9,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,13 +18,14 @@ import numpy as np
 
 from advisor.catalogue import problem
 from advisor.cells import GAP, CellError, Figure, ambiguous, decimal_mark, is_number, middle, read_figure
+from advisor.certainty import Stopped
 from advisor.checks import Column, Rows, check, scale_of_method
 from advisor.files import shipped
-from advisor.grid import Grid, GridColumn
+from advisor.grid import Grid, GridColumn, Progress, Stop, never, no_progress
 from advisor.materials import Ends, Floats, Table, assemble
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, properties
-from advisor.sheets import DATE_MARK, Progress, Sheet, Stop, collection_paused, never, no_progress, read_sheet
+from advisor.sheets import DATE_MARK, Sheet, collection_paused, read_sheet
 from advisor.units import (
     PriceUnit,
     Rate,
@@ -48,6 +49,11 @@ _MOST_FIGURE = 1e9
 #: How far down the header is looked for, and how many cells of a column are looked at for its decimal mark.
 _HEADER_WITHIN = 12
 _SAMPLE = 300
+
+#: How many distinct cells are read one by one before it is asked again whether to go on.
+_CELLS_A_STEP = 2_000
+_HYPHENS = str.maketrans({chr(code): "-" for code in range(128) if not chr(code).isalnum() and code != 10})
+_NO_FIGURE_SIGNS = str.maketrans("", "", "0123456789.-")
 
 _PRICE = "price_usd_m2"
 
@@ -499,11 +505,12 @@ class _Intake:
     ) -> None:
         self.problems.append(problem(code, message, self.sheet.file, row, column, value, hint))
 
-    def step(self, done: float) -> None:
-        from advisor.certainty import Stopped
-
+    def poll(self) -> None:
         if self.stop():
             raise Stopped
+
+    def step(self, done: float) -> None:
+        self.poll()
         self.progress(done)
 
     def reading(self) -> Reading:
@@ -529,7 +536,7 @@ class _Intake:
                 message = f"low, typical, high are not in order: {low:g}, {typical:g}, {high:g}"
                 self.tell("range-order", message, self.numbers[row], key)
             self.step(0.8)
-            self.problems += check(rows, table)
+            self.problems += check(rows, table, self.poll)
         self.problems.sort(key=lambda p: p.row or 0)
         if any(p.severity == "error" for p in self.problems):
             table = None
@@ -578,10 +585,14 @@ class _Intake:
         kept: list[Sequence[str]] = []
         rows, first = self.sheet.rows, self.plan.first_row - 1
         if isinstance(rows, Grid):
-            if rows.width == width and first < len(rows) and rows.named(first):
-                self.numbers = list(range(first + 1, len(rows) + 1))
-                return [rows.column(place, first) for place in range(width)]
-            rows = list(rows)
+            filled = rows.filled(first)
+            fits = rows.fitting(filled, width)
+            for row in filled[~fits].tolist():
+                self._another_width(row + 1, len(rows[row]))
+            kept_rows = filled if fits.all() else filled[fits]
+            self.numbers = (kept_rows + 1).tolist()
+            self._refuse_none()
+            return rows.columns(kept_rows, width)
         if rows[first:] and set(map(len, rows[first:])) == {width} and all(row[0] for row in rows[first:]):
             # Nothing to mend, as in most long tables; a first cell of spaces alone is a name that is missing.
             self.numbers = list(range(first + 1, len(rows) + 1))
@@ -596,13 +607,19 @@ class _Intake:
                 elif len(cells) < width and not self.sheet.delimiter:
                     cells = [*cells, *[""] * (width - len(cells))]
                 else:
-                    self.tell("wrong-width", f"has {len(cells)} cells, the header has {width}", number)
+                    self._another_width(number, len(cells))
                     continue
             self.numbers.append(number)
             kept.append(cells)
+        self._refuse_none()
+        return list(zip(*kept, strict=True)) if kept else [() for _ in range(width)]
+
+    def _another_width(self, row: int, cells: int) -> None:
+        self.tell("wrong-width", f"has {cells} cells, the header has {len(self.plan.columns)}", row)
+
+    def _refuse_none(self) -> None:
         if not self.numbers and not any(p.code == "wrong-width" for p in self.problems):
             self.tell("no-rows", "holds no material", self.plan.first_row)
-        return list(zip(*kept, strict=True)) if kept else [() for _ in range(width)]
 
     def _cells(
         self, columns: Sequence[Sequence[str]]
@@ -629,14 +646,15 @@ class _Intake:
     def _column(self, column: PlannedColumn, meaning: Meaning, cells: Sequence[str]) -> _Read:
         """A column's figures in the property's unit, the raw ones beside them."""
         item = properties()[meaning.key]
-        written = _quick(cells) if self.plan.decimal == "." else None
-        if written is None and isinstance(cells, GridColumn):
-            cells = tuple(cells)
-            written = _quick(cells) if self.plan.decimal == "." else None
         low = high = None
         pairs: frozenset[int] = frozenset()
-        if written is None:
-            written, low, high, pairs = self._slow(column, meaning, item, cells)
+        quick = _quick(cells)
+        if quick is None:
+            written, low, high, pairs = self._closely(column, meaning, cells, range(len(cells)), None, "")
+        elif len(quick.odd):
+            written, low, high, pairs = self._closely(column, meaning, cells, quick.odd, quick.values, quick.mark)
+        else:
+            written = quick.values
         factor, offset = scaling(meaning.unit, item.unit) if meaning.unit else (1.0, 0.0)
         with np.errstate(over="ignore"):
             typical, low, high = (None if a is None else _scaled(a, factor, offset) for a in (written, low, high))
@@ -646,40 +664,66 @@ class _Intake:
             self._limits(read, item)
         return read
 
-    def _slow(
-        self, column: PlannedColumn, meaning: Meaning, item: Property, cells: Sequence[str]
+    def _closely(
+        self,
+        column: PlannedColumn,
+        meaning: Meaning,
+        cells: Sequence[str],
+        places: Sequence[int],
+        known: Floats | None,
+        mark: str,
     ) -> tuple[Floats, Floats | None, Floats | None, frozenset[int]]:
-        """Figures cell by cell, each distinct text once."""
-        distinct = dict.fromkeys(cells)
-        own_mark = decimal_mark(distinct)
+        """Figures cell by cell at some places, each distinct text once; those elsewhere are known already.
+
+        ``mark`` is the decimal mark the others prove; "" where these cells are to prove it.
+        """
+        texts = list(cells) if known is None else [cells[place] for place in places]
+        distinct = dict.fromkeys(texts)
+        own_mark = mark or decimal_mark(distinct)
         mark = own_mark or self.plan.decimal
         unsure = not own_mark and not self.plan.proven
+        item = properties()[meaning.key]
         unit = meaning.unit or item.unit
         said: dict[str, Figure | CellError] = {}
-        for text in distinct:
+        for number, text in enumerate(distinct):
+            if not number % _CELLS_A_STEP:
+                self.poll()
             try:
                 said[text] = read_figure(text, unit, mark, yarn=item.key == "yarn_denier") if text.strip() else GAP
             except CellError as error:
                 said[text] = error
-        typical, low, high = (np.full(len(cells), np.nan) for _ in range(3))
+        typical = np.full(len(cells), np.nan) if known is None else known
+        figures = [math.nan if isinstance(figure := said[text], CellError) else figure.typical for text in texts]
+        typical[np.asarray(places, dtype=np.intp)] = figures
+        telling = {
+            text
+            for text, figure in said.items()
+            if isinstance(figure, CellError)
+            or figure.form not in ("point", "gap", "about")
+            or figure.mixed
+            or (unsure and ambiguous(text))
+        }
+        if not telling:
+            return typical, None, None, frozenset()
+        low, high = np.full(len(cells), np.nan), np.full(len(cells), np.nan)
         pairs: set[int] = set()
         ends = False
-        for place, text in enumerate(cells):
+        for place, text in zip(places, texts, strict=True):
+            if text not in telling:
+                continue
             figure = said[text]
             if isinstance(figure, CellError):
                 self.tell(figure.code, str(figure), self.numbers[place], column.title, text.removeprefix(DATE_MARK))
                 continue
-            typical[place] = figure.typical
             if figure.form not in ("point", "gap", "about"):
                 ends = True
                 low[place], high[place] = figure.low, figure.high
                 if figure.form == "pair":
                     pairs.add(place)
+            shown = f"{figure.typical:g}"
             if figure.mixed and self.sheet.delimiter:
-                shown = f"{figure.typical:g}"
                 self.tell("mixed-decimals", f"{text} is read as {shown}", self.numbers[place], column.title, text)
             elif unsure and ambiguous(text):
-                shown = f"{figure.typical:g}"
                 self.tell("ambiguous-number", f"{text} is read as {shown}", self.numbers[place], column.title, text)
         return typical, low if ends else None, high if ends else None, frozenset(pairs)
 
@@ -706,22 +750,21 @@ class _Intake:
             values[wrong | off] = np.nan
 
     def _identities(self, words: dict[str, list[str]]) -> None:
-        ids, names = [], []
-        seen: dict[str, int] = {}
+        ids = [*words["id"]]
+        names = [name or own for name, own in zip(words["name"], ids, strict=True)] if any(ids) else words["name"]
+        blank = [place for place, own in enumerate(ids) if not own] if "" in ids else []
+        for place, own in zip(blank, _made_ids([names[place] for place in blank]), strict=True):
+            ids[place] = own
         title = {c.meaning.key: c.title for c in self.plan.columns if c.meaning and c.meaning.end == "text"}
-        for own_id, own_name, number in zip(words["id"], words["name"], self.numbers, strict=True):
-            name = own_name or own_id
-            # Letters of any script make an id; a name of signs alone is its own.
-            key = own_id or re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or name
-            if not key:
-                self.tell("no-name", "has no name", number, title.get("name", "name"))
-            elif key in seen:
-                self.tell(
-                    "duplicate-id", f'"{key}" stands in row {seen[key]} already', number, title.get("id", "id"), key
-                )
-            seen.setdefault(key, number)
-            ids.append(key)
-            names.append(name)
+        if len(set(ids)) < len(ids) or "" in ids:
+            seen: dict[str, int] = {}
+            for key, number in zip(ids, self.numbers, strict=True):
+                if not key:
+                    self.tell("no-name", "has no name", number, title.get("name", "name"))
+                elif key in seen:
+                    message = f'"{key}" stands in row {seen[key]} already'
+                    self.tell("duplicate-id", message, number, title.get("id", "id"), key)
+                seen.setdefault(key, number)
         words["id"], words["name"] = ids, names
 
     def _figures(self, found: Mapping[tuple[str, str], _Read]) -> tuple[dict[str, Ends], dict[str, Column]]:
@@ -832,10 +875,10 @@ class _Intake:
         methods = rows.words["abrasion_method"]
         has_methods = any(methods)
         generic = column.why not in ("name", "profile", "chosen") and not column.method
-        scales: dict[int, tuple[str, str]] = {}
-        for place in np.flatnonzero(~np.isnan(ends.typical)).tolist():
-            said = methods[place] or column.method
-            scales[place] = scale_of_method(said) if said or has_methods or generic else ("taber", "")
+        known = {said: scale_of_method(said) for said in {*methods, column.method} if said}
+        known[""] = ("", "") if has_methods or generic else ("taber", "")
+        there = np.flatnonzero(~np.isnan(ends.typical)).tolist()
+        scales = {place: known[methods[place] or column.method] for place in there}
         names = {scale for scale, _ in scales.values() if scale}
         mixed = len(names) > 1
         for place, (scale, name) in scales.items():
@@ -879,13 +922,31 @@ class _Read:
         )  # fmt: skip
 
 
-def _quick(cells: Sequence[str]) -> Floats | None:
-    """Figures of a column of plain numbers with a decimal point; None where any cell needs a closer look."""
+@dataclass(frozen=True, eq=False)
+class _Quick:
+    """Figures of a column of plain numbers, the places of cells that need a closer look, the proven decimal mark."""
+
+    values: Floats
+    odd: Sequence[int]
+    mark: str
+
+
+def _quick(cells: Sequence[str]) -> _Quick | None:
+    """A column's plain numbers at one go; None where only all of its cells together tell how to read them."""
     if isinstance(cells, GridColumn):
         found = cells.figures()
-        if found is None or (found[1] and not decimal_mark(cells[:_SAMPLE])):
+        places = np.flatnonzero(found.odd).tolist()
+        if not places and not found.mark and not found.mixed:
+            return _Quick(found.values, (), "")
+        odd = dict.fromkeys(cells.taken(found.odd))
+        other, own = decimal_mark(odd), found.mark if found.proven else ""
+        mark = own or other
+        if found.mixed or (own and other and own != other) or (found.mark and found.mark != mark):
             return None
-        return found[0]
+        if mark == "." and (long := _plain_floats(odd)) is not None:
+            found.values[found.odd] = [long[text] for text in cells.taken(found.odd)]
+            places = []
+        return _Quick(found.values, places, mark)
     distinct = list(set(cells))
     joined = "".join(distinct)
     if not joined.isascii() or "_" in joined:
@@ -897,18 +958,42 @@ def _quick(cells: Sequence[str]) -> Floats | None:
     # Only a blank may be unknown, and nothing endless.
     if sum(map(math.isfinite, values)) != len(distinct) - ("" in distinct):
         return None
-    if not decimal_mark(cells[:_SAMPLE]) and any("." in cell and ambiguous(cell) for cell in distinct):
+    if "." in joined and not decimal_mark(distinct):
         return None
     known = dict(zip(distinct, values, strict=True))
-    return np.array([known[cell] for cell in cells])
+    return _Quick(np.array([known[cell] for cell in cells]), (), "")
+
+
+def _plain_floats(texts: Iterable[str]) -> dict[str, float] | None:
+    """Texts of digits, point and minus alone as figures; None where any is something else."""
+    if "".join(texts).translate(_NO_FIGURE_SIGNS):
+        return None
+    try:
+        return {text: float(text) for text in texts}
+    except ValueError:
+        return None
 
 
 def _words(cells: Sequence[str]) -> list[str]:
     """A column of words as they are meant."""
     if isinstance(cells, GridColumn):
-        return cells.mapped(_meant)
+        return cells.mapped(_meant, edged=True)
     known = {cell: _meant(cell) for cell in set(cells)}
     return [known[cell] for cell in cells]
+
+
+def _made_ids(names: Sequence[str]) -> list[str]:
+    """Ids out of names: letters of any script and digits, joined by hyphens; a name of signs alone is its own."""
+    text = "\n".join(names)
+    if text.count("\n") == len(names) - 1 and text.isascii():
+        # All at one go: long tables have names by the hundred thousand.
+        text = text.lower().translate(_HYPHENS)
+        while "--" in text:
+            text = text.replace("--", "-")
+        found = [own.strip("-") for own in text.split("\n")]
+    else:
+        found = [re.sub(r"[\W_]+", "-", name.casefold()).strip("-") for name in names]
+    return [own or name for own, name in zip(found, names, strict=True)]
 
 
 def _meant(cell: str) -> str:

@@ -250,9 +250,9 @@ def assemble(
     keys, known = numeric_keys(), properties()
     familiar = _known_ids() if evidence is None else frozenset(material for material, _ in evidence)
     behind = _shipped_evidence() if evidence is None else evidence
-    shape = (len(ids), len(keys))
-    low, typical, high = (np.full(shape, np.nan) for _ in range(3))
-    grades = np.zeros(shape, dtype=np.int8)
+    # Each property's figures lie together: that is how they are read, checked and valued.
+    low, typical, high = (np.empty((len(ids), len(keys)), order="F") for _ in range(3))
+    grades = np.zeros((len(ids), len(keys)), dtype=np.int8, order="F")
     kept: dict[tuple[str, str], bool] = {}
     shared = [(row, own) for row, own in enumerate(ids) if own in familiar]
     own_grade = GRADE_CODES.index("own")
@@ -261,6 +261,7 @@ def assemble(
     for place, key in enumerate(keys):
         ends = figures.get(key)
         if ends is None:
+            low[:, place] = typical[:, place] = high[:, place] = np.nan
             continue
         values = ends.typical
         there = ~np.isnan(values)
@@ -270,8 +271,8 @@ def assemble(
                 given = there & ~np.isnan(said)
                 array[given, place] = said[given]
         typical[:, place] = values
-        grades[there, place] = own_grade
-        figure = values.tolist()
+        np.multiply(there, own_grade, out=grades[:, place], casting="unsafe")
+        figure = values.tolist() if shared else []
         for row, own in shared:
             # A gap (NaN) is close to nothing, so it keeps no evidence.
             found = _ends_behind(behind, (own, key))
@@ -290,8 +291,8 @@ def assemble(
         for key, column in text.items():
             if column[row] and _words_behind(behind, (own, key)) == column[row]:
                 kept[own, key] = False
-    for array in (low, typical, high, grades):
-        array.setflags(write=False)
+    for made in (low, typical, high, grades):
+        made.setflags(write=False)
     table = Table(name, ids, names, text, low, typical, high, grades, sha256, tuple(warnings), _Kept(behind, kept))
     return replace(table, version=version_of(sha256)), disorder
 

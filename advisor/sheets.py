@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import datetime
@@ -9,14 +10,14 @@ import gc
 import hashlib
 import io
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from advisor.catalogue import problem
 from advisor.certainty import Stopped
-from advisor.grid import Grid
+from advisor.grid import Grid, Progress, Stop, never, no_progress
 from advisor.problems import AdvisorError
 
 #: Delimiters in the order they are believed: a tab is seldom anything else, a comma often is.
@@ -32,17 +33,9 @@ _LONG = 2_000_000
 _OTHER_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _PROBE_ROWS = 40
 
-Progress = Callable[[float], None]
-Stop = Callable[[], bool]
-
-
-def no_progress(done: float) -> None:
-    """Takes a share done (0 to 1) and shows it nowhere."""
-
-
-def never() -> bool:
-    """Never asks to stop."""
-    return False
+#: Signs by which the delimiter is told, and bytes decoded at a time.
+_PROBE, _PIECE = 200_000, 1 << 18
+_MARK_UTF8 = b"\xef\xbb\xbf"
 
 
 @contextlib.contextmanager
@@ -97,18 +90,49 @@ def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, st
     sha256 = hashlib.sha256(content).hexdigest()
     if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _workbook(content, file, path.name, sha256, sheet)
-    text, encoding = decode(content, file)
-    delimiter = sniff(text)
-    if encoding == "utf-8" and len(content) > _LONG:
-        del text
-        if (grid := Grid.of(content.removeprefix(b"\xef\xbb\xbf"), delimiter)) is not None:
-            if stop():
-                raise Stopped
+    if len(content) > _LONG:
+        found = _long(content, file, progress, stop)
+        if found is not None:
+            grid, encoding, delimiter = found
             _refuse_empty(grid, file)
             progress(1.0)
             return Sheet(file, path.name, grid, sha256, encoding, delimiter)
-        text, encoding = decode(content, file)
+    text, encoding = decode(content, file)
+    delimiter = sniff(text)
     return Sheet(file, path.name, _records(text, delimiter, file, progress, stop), sha256, encoding, delimiter)
+
+
+def _long(content: bytes, file: str, progress: Progress, stop: Stop) -> tuple[Grid, str, str] | None:
+    """The grid of a long text, its encoding and delimiter; None where the csv module must read it."""
+    if stop():
+        raise Stopped
+    head = content[:_PROBE].decode("utf-8", "ignore")
+    if content.startswith(_MARK_UTF8):
+        content, head = content[len(_MARK_UTF8) :], head[1:]
+    encoding = "utf-8"
+    if b"\x00" in content[:_PROBE] or not _is_utf8(content):
+        text, encoding = decode(content, file)
+        content, head = text.encode("utf-8", "surrogatepass"), text[:_PROBE]
+        del text
+    delimiter = sniff(head)
+    if stop():
+        raise Stopped
+    grid = Grid.of(content, delimiter, progress, stop)
+    return None if grid is None else (grid, encoding, delimiter)
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether bytes are text in UTF-8; a piece at a time, as the text itself is not wanted."""
+    if content.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for begin in range(0, len(content), _PIECE):
+            decoder.decode(content[begin : begin + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def pasted(text: str, name: str = "pasted") -> Sheet:
@@ -164,7 +188,7 @@ def _decoded(content: bytes, codec: str, file: str) -> str:
 
 def sniff(text: str) -> str:
     """The delimiter that cuts the first rows into cells as many as the header has."""
-    probe = text[:200_000]
+    probe = text[:_PROBE]
     found: list[tuple[float, str]] = []
     for delimiter in DELIMITERS:
         try:

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import sheets
+from advisor.cells import decimal_mark
+from advisor.certainty import Stopped
 from advisor.grid import Grid
 from advisor.intake import read_file
 from advisor.merge import table_csv
@@ -24,8 +26,12 @@ cell = st.one_of(
 )
 
 
+def rows_of(grid):
+    return np.arange(len(grid))
+
+
 @given(
-    st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(cell, min_size=width, max_size=width), min_size=1)),
+    st.lists(st.lists(cell, min_size=1, max_size=4), min_size=1),
     st.sampled_from(",;\t"),
     st.sampled_from(["\n", "\r\n"]),
 )
@@ -33,19 +39,24 @@ cell = st.one_of(
 def test_what_a_spreadsheet_writes_is_cut_as_the_csv_module_cuts_it(rows, delimiter, ending):
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter, lineterminator=ending).writerows(rows)
-    text = stream.getvalue().replace("\r\n", "\n")
     grid = Grid.of(stream.getvalue().encode("utf-8"), delimiter)
     assert grid is not None
-    assert list(grid) == [row or [""] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-    for place in range(grid.width):
-        assert list(grid.column(place, 0)) == [row[place] for row in grid]
+    wanted = [row or [""] for row in csv.reader(io.StringIO(stream.getvalue(), newline=""), delimiter=delimiter)]
+    assert list(grid) == wanted and grid[-1] == wanted[-1]
+    for place, found in enumerate(grid.columns(rows_of(grid), min(map(len, wanted)))):
+        assert list(found) == [row[place] for row in wanted]
+    filled = [number for number, row in enumerate(wanted) if any(map(str.strip, row))]
+    assert grid.filled(0).tolist() == filled and grid.filled(1).tolist() == [number for number in filled if number]
+    for width in (1, 2, 4):
+        fits = [len(row) == width or (len(row) > width and not any(map(str.strip, row[width:]))) for row in wanted]
+        assert grid.fitting(rows_of(grid), width).tolist() == fits
 
 
 @given(st.binary(max_size=60).map(lambda noise: noise.replace(b"\x00", b"")), st.sampled_from(",;"))
 @settings(max_examples=300)
 def test_any_bytes_are_cut_as_the_csv_module_cuts_them_or_left_to_it(noise, delimiter):
     try:
-        text = noise.decode("utf-8").replace("\r\n", "\n")
+        text = noise.decode("utf-8")
     except UnicodeDecodeError:
         return
     grid = Grid.of(noise, delimiter)
@@ -54,29 +65,78 @@ def test_any_bytes_are_cut_as_the_csv_module_cuts_them_or_left_to_it(noise, deli
         assert list(grid) == [row or [""] for row in rows]
 
 
-@given(st.lists(st.one_of(st.just(""), st.from_regex(r"-?[0-9]{0,8}\.?[0-9]{0,8}", fullmatch=True)), min_size=1))
-def test_figures_have_the_bits_of_float(cells):
-    grid = Grid.of(("\n".join(f"x,{text}" for text in cells) + "\n").encode(), ",")
-    found = grid.column(1, 0).figures()
-    plain = all(text == "" or any(sign.isdigit() for sign in text) for text in cells)
-    if found is None:
-        assert not plain or any(sum(map(str.isdigit, text)) > 15 for text in cells)
-        return
-    wanted = np.array([float(text) if text else np.nan for text in cells])
-    assert found[0].tobytes() == wanted.tobytes() or np.array_equal(found[0], wanted, equal_nan=True)
-    assert np.array_equal(np.signbit(found[0]), np.signbit(wanted)) and found[1] == any("." in text for text in cells)
+#: What stands above the cells under test: no cell of a real table begins its file.
+HEAD = "x" * 40
+
+
+def column(cells, delimiter=";"):
+    grid = Grid.of("\n".join([f"{HEAD}{delimiter}", *(f"x{delimiter}{text}" for text in cells)]).encode(), delimiter)
+    return grid.columns(rows_of(grid)[1:], 2)[1]
+
+
+def bits(values):
+    return np.array(values, float).view(np.int64).tolist()
+
+
+plain = st.one_of(st.just(""), st.from_regex(r"-?[0-9]{0,9}([.][0-9]{0,9})?", fullmatch=True))
+
+
+@given(st.lists(plain, min_size=1), st.sampled_from(".,"), st.sampled_from(["", " ", "  "]))
+def test_figures_have_the_bits_of_float(texts, mark, space):
+    found = column([space + text.replace(".", mark) + space for text in texts]).figures()
+    digits = [sum(map(str.isdigit, text)) for text in texts]
+    sound = [0 < count <= 15 and len(text.lstrip("-")) <= 16 for text, count in zip(texts, digits, strict=True)]
+    assert found.odd.tolist() == [not good and bool(text) for good, text in zip(sound, texts, strict=True)]
+    values = [float(text) if good else np.nan for good, text in zip(sound, texts, strict=True)]
+    assert bits(found.values) == bits(values)
+    marked = [text for good, text in zip(sound, texts, strict=True) if good and "." in text]
+    assert found.mark == (mark if marked else "") and not found.mixed
+    assert found.proven == (decimal_mark(marked) == ".")
+
+
+def test_plain_and_other_cells_stand_beside_each_other_in_long_columns():
+    texts = [f"{number * 0.37:.{number % 7}f}" for number in range(40_000)]
+    texts[::1000] = [" 1,234.5 "] * 40
+    texts[7], texts[8], texts[9] = "n/a", "", "-3.5"
+    found = column(texts).figures()
+    assert np.flatnonzero(found.odd).tolist() == sorted([7, *range(0, 40_000, 1000)])
+    wanted = [float(text) if text not in ("", "n/a", " 1,234.5 ") else np.nan for text in texts]
+    assert np.array_equal(found.values, wanted, equal_nan=True)
+    assert (found.mark, found.proven, found.mixed) == (".", True, False)
+    assert column(["1.5", "2,5"]).figures().mixed
 
 
 @pytest.mark.parametrize(
-    "text", ["1e3", "nan", "inf", "1 0", "1_0", "+1", "--1", "1.2.3", ".", "-", "x", "1234567890123456"]
+    "text", ["1e3", "nan", "inf", "1 0", "1_0", "+1", "--1", "1.2.3", ".", "-", "x", "1234567890123456", "1,2.3", "é"]
 )
 def test_what_is_no_plain_number_is_left_to_a_closer_look(text):
-    assert Grid.of(f"x,{text}\n".encode(), ",").column(1, 0).figures() is None
+    found = column([text, "7"]).figures()
+    assert found.odd.tolist() == [True, False] and np.isnan(found.values[0]) and found.values[1] == 7
 
 
-@pytest.mark.parametrize("text", ["a,b\n1\n", "a,b\n\n1,2\n", 'a,b\n1,2"\n', 'a,"b\n', "a,b\r1,2\n", 'a,"b"c\n', ""])
+words = st.lists(st.sampled_from(["", "nylon", "Nylon", "a,b", "é×", 'say "x"', "x" * 63, "x" * 70]), max_size=90)
+
+
+@given(words, st.booleans())
+def test_words_are_those_of_the_file_however_many_there_are(texts, numbered):
+    if numbered:
+        texts = [f"{text} {number}" for number, text in enumerate(texts)]
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=";").writerows([[HEAD, ""], *(["x", text] for text in texts)])
+    grid = Grid.of(stream.getvalue().encode("utf-8"), ";")
+    found = grid.columns(rows_of(grid)[1:], 2)[1]
+    assert found.mapped(str.upper) == [text.upper() for text in texts]
+    assert found.blank() == (not any(texts))
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,2"\n', 'a,"b\n', "a,b\r1,2\n", 'a,"b"c\n', ""])
 def test_what_is_not_plain_is_left_to_the_csv_module(text):
     assert Grid.of(text.encode(), ",") is None
+
+
+def test_cutting_stops_when_asked():
+    with pytest.raises(Stopped):
+        Grid.of(b"a,b\n1,2\n", ",", stop=lambda: True)
 
 
 def test_a_long_table_gives_the_same_reading_either_way(tmp_path, table, monkeypatch):
