@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answer import Answer, additive, solve
+from advisor.brief import PlaceShare
 from advisor.materials import Floats
 from advisor.ranking import TIE
 from advisor.sentences import Num, Sentence, say
@@ -122,9 +125,7 @@ def place_sentences(found: Several) -> tuple[Sentence, ...]:
     names = found.strict.table.names
     lines = []
     for place in found.places:
-        first = place.first
-        assert first is not None
-        lines.append(_led(place, first, names[first]))
+        lines.append(leading_sentence(place))
         if place.behind(found.single) > TIE:
             lines.append(standing_there(place, found.single))
     strict = int(found.strict.ranking.order[0])
@@ -134,8 +135,11 @@ def place_sentences(found: Several) -> tuple[Sentence, ...]:
     return tuple(lines)
 
 
-def _led(place: PlaceAnswer, row: int, name: str) -> Sentence:
-    """Who leads at one place, with its misses there."""
+def leading_sentence(place: PlaceAnswer) -> Sentence:
+    """Who leads at one place, with its misses there; some material must pass."""
+    row = place.first
+    assert row is not None
+    name = place.answer.table.names[row]
     miss = place.answer.worst_miss(row)
     values: dict[str, object] = {
         "place": place.name,
@@ -230,3 +234,46 @@ def standing_json(place: PlaceAnswer, row: int) -> dict[str, Any]:
         "demands_asked": answer.asked_count,
         "worst_miss": None if miss is None else say(miss.sentence()),
     }
+
+
+# Shares -----------------------------------------------------------------------------------------------------------
+
+
+def with_share(places: Sequence[PlaceShare], number: int, percent: float) -> tuple[PlaceShare, ...]:
+    """The places with one share set, in whole per cent that sum to 100; the others keep their proportions.
+
+    Where the others had no share at all they divide what is left evenly. A place alone has all of it.
+    """
+    if len(places) == 1:
+        return (replace(places[0], share=100.0),)
+    percent = min(max(round(percent), 0), 100)
+    others = [0.0 if at == number else item.share for at, item in enumerate(places)]
+    total = sum(others)
+    if total <= 0:
+        others = [0.0 if at == number else 1.0 for at in range(len(places))]
+        total = float(len(places) - 1)
+    exact = [percent if at == number else (100 - percent) * other / total for at, other in enumerate(others)]
+    return tuple(replace(item, share=float(share)) for item, share in zip(places, _whole(exact), strict=True))
+
+
+def with_place(places: Sequence[PlaceShare], name: str) -> tuple[PlaceShare, ...]:
+    """The places and one more, which takes an even part; the others keep their proportions."""
+    listed = (*places, PlaceShare(name, 0.0))
+    return with_share(listed, len(places), 100 / len(listed))
+
+
+def without_place(places: Sequence[PlaceShare], number: int) -> tuple[PlaceShare, ...]:
+    """The places but one, in whole per cent that sum to 100."""
+    left = [item for at, item in enumerate(places) if at != number]
+    total = sum(item.share for item in left)
+    exact = [100 * item.share / total if total > 0 else 100 / len(left) for item in left]
+    return tuple(replace(item, share=float(share)) for item, share in zip(left, _whole(exact), strict=True))
+
+
+def _whole(exact: Sequence[float]) -> list[int]:
+    """Whole numbers near these that have their sum (largest remainder)."""
+    found = [math.floor(share + 1e-9) for share in exact]
+    short = round(sum(exact)) - sum(found)
+    for at in sorted(range(len(exact)), key=lambda at: (found[at] - exact[at], at))[:short]:
+        found[at] += 1
+    return found

@@ -177,7 +177,7 @@ _EXACT = 1e-9
 def slider_range(brief: Brief, key: str) -> tuple[float, float]:
     """Ends of a slider in its unit, the lower first.
 
-    Sliders of climate and service life end where the window's do; of several places the first one's scale is shown.
+    Sliders of climate and service life end where the window's do; several places have the scale of no place.
     Money and quantity, which have no end of their own, run from a quarter of the present figure (of the order quantity
     a tenth) to four times (ten times) it.
 
@@ -185,7 +185,8 @@ def slider_range(brief: Brief, key: str) -> tuple[float, float]:
         KeyError: there is no such slider.
     """
     if key in SLIDERS:
-        place = next((name for name, _ in brief.climate.shares), brief.climate.place)
+        shares = brief.climate.shares
+        place = brief.climate.place if not shares else shares[0][0] if len(shares) == 1 else ""
         points = slider_points(key, find_place(place) if place else None)
         ends = sorted(value for _, value in (points[0], points[-1]))
         return ends[0], ends[1]
@@ -201,7 +202,13 @@ def slider_range(brief: Brief, key: str) -> tuple[float, float]:
 def at_slider(brief: Brief, key: str, value: float) -> Brief:
     """The brief with one slider moved (climate, budget, quantity or service life); nothing else moves with it."""
     if key in SERVICE_SLIDERS:
-        return replace(brief, service=replace(brief.service, **{key: value}))
+        service = replace(
+            brief.service,
+            life_years=value if key == "life_years" else brief.service.life_years,
+            days_per_year=value if key == "days_per_year" else brief.service.days_per_year,
+            outdoor_share=value if key == "outdoor_share" else brief.service.outdoor_share,
+        )
+        return replace(brief, service=service)
     if key == "order_quantity":
         return replace(brief, order_quantity=value)
     if key in ORDER_SLIDERS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from advisor.demands import Demand
 from ui import words
 from ui.brief_parts import BriefSection, Hand, SliderRow, change_words, figure_text, lines_tip, to_step
 from ui.combos import Item, SearchCombo
+from ui.places_section import PlacesSection
 from ui.session import Session
 from ui.theme import Theme, space
 from ui.widgets import ElidedLabel, LinkButton
@@ -82,11 +83,18 @@ class ClimateSection(BriefSection):
         self._reset_link = LinkButton(self._look, self.tr("reset"), parent=self)
         self._reset_link.setAccessibleName(self.tr("Reset climate"))
         self._reset_link.clicked.connect(self._reset)
+        self._more = LinkButton(self._look, "+", kind="body", parent=self)
+        self._more.setAccessibleName(self.tr("Add a place"))
+        self._more.setToolTip(self.tr("Add a place: an order that goes to several at once"))
         row.addWidget(title)
         row.addWidget(self._place, 1)
+        row.addWidget(self._more)
         row.addWidget(self._reset_link)
         self.box.addSpacing(space(0.5))
         self.box.addLayout(row)
+        self._places = PlacesSection(session, hand, look, self)
+        self._more.clicked.connect(self._places.ask)
+        self.box.addWidget(self._places)
         names = {
             "wettest_month_mm": self.tr("Rain"),
             "solar_mj_m2_year": self.tr("Sun"),
@@ -114,16 +122,23 @@ class ClimateSection(BriefSection):
     def show_answer(self, answer: Answer) -> None:
         """Show the climate of an answer's brief; nothing is emitted."""
         climate = answer.brief.climate
-        scene = answer.conditions()[0]
+        self._places.show_answer(answer)
+        scenes = answer.conditions()
+        scene = scenes[0]
         place = find_place(scene.name) if scene.name else None
-        more = len(climate.places) - 1
         self._place.show_key(
             place.name if place else "",
-            self.tr("{place} and {count} more").format(place=scene.name, count=words.number(more)) if more > 0 else "",
+            self.tr("{count} places").format(count=words.number(len(climate.places)))
+            if len(climate.places) > 1
+            else "",
         )
         own = conditions(place, {})
         asked = {demand.property: demand for demand in answer.demands}
         locale = QLocale().name()
+        self._reset_link.setVisible(bool(climate.inputs))
+        if len(scenes) > 1:
+            self._show_several(scenes, climate)
+            return
         for key, row in self._sliders.items():
             figure, home = scene.figures[key], own.figures[key].value
             told = (figure, own.figures[key], place, locale, [asked.get(name) for name in DRIVES[key]])
@@ -140,7 +155,55 @@ class ClimateSection(BriefSection):
                 tip=lines_tip(self._tip(key, scene, own.figures[key], asked)),
                 points=slider_points(key, place),
             )
-        self._reset_link.setVisible(bool(climate.inputs))
+
+    def _show_several(self, scenes: Sequence[Conditions], climate: Climate) -> None:
+        """Of several places each has its own figures: the sliders show what they span, and set one for all of them."""
+        shares = dict(climate.shares)
+        for key, row in self._sliders.items():
+            figures = [scene.figures[key] for scene in scenes]
+            known = [figure.value for figure in figures if figure.value is not None]
+            told = (tuple(figures), tuple(shares.items()), QLocale().name())
+            by_hand = key in climate.inputs
+            middle = climate.inputs.get(key)
+            if middle is None and known:
+                weighed = [(shares[scene.name], scene.figures[key].value) for scene in scenes]
+                held = [(share, value) for share, value in weighed if value is not None]
+                middle = sum(share * value for share, value in held) / sum(share for share, _ in held)
+            if told == self._told.get(key):
+                row.put_back(middle)
+                continue
+            self._told[key] = told
+            unit = _climate_unit(key)
+            if by_hand:
+                text = self.tr("{value} {unit}, for all").format(value=figure_text(climate.inputs[key]), unit=unit)
+            elif not known:
+                text = self.tr("not known")
+            else:
+                # The longest figures are told in thousands, to fit the line.
+                scale, unit = (1000.0, self.tr("GJ/m²")) if key == "solar_mj_m2_year" else (1.0, unit)
+                text = self.tr("{low} to {high} {unit}").format(
+                    low=figure_text(min(known) / scale), high=figure_text(max(known) / scale), unit=unit
+                )
+            each = [
+                self.tr("{place}: {value}").format(
+                    place=scene.name,
+                    value=self.tr("not known") if value is None else figure_text(value),
+                )
+                for scene in scenes
+                for value in (conditions(find_place(scene.name), {}).figures[key].value,)
+            ]
+            lines = [self._full_name(key), *each]
+            if by_hand:
+                lines.append(self.tr("Set by hand for all places; reset gives each its own again."))
+            else:
+                lines.append(
+                    self.tr("Each place counts with its own figure; the handle stands at their mean by share.")
+                )
+                lines.append(self.tr("Moving it sets one figure for all of them."))
+            row.show_value(
+                middle, text.strip(), marked=False, edited=by_hand, tip=lines_tip(lines),
+                points=slider_points(key, None),
+            )  # fmt: skip
 
     def _text(self, key: str, figure: Figure) -> str:
         """The value with its unit and what it is, or else that it is estimated or was set by hand."""
@@ -170,8 +233,8 @@ class ClimateSection(BriefSection):
             "cold_month_min_c": self.tr("{value} °C cold month"),
         }[key].format(value=value)
 
-    def _tip(self, key: str, scene: Conditions, own: Figure, asked: Mapping[str, Demand]) -> list[str]:
-        full = {
+    def _full_name(self, key: str) -> str:
+        return {
             "wettest_month_mm": self.tr("Rain of the wettest month, mm"),
             "solar_mj_m2_year": self.tr("Sun of a year on level ground, MJ/m²"),
             "relative_humidity_pct": self.tr("Mean relative humidity, %"),
@@ -179,9 +242,11 @@ class ClimateSection(BriefSection):
             "hot_month_max_c": self.tr("Mean high of the hottest month, °C"),
             "cold_month_min_c": self.tr("Mean low of the coldest month, °C"),
             "dust_salt": self.tr("Dust and salt in the air, 0 none to 4 most"),
-        }
+        }[key]
+
+    def _tip(self, key: str, scene: Conditions, own: Figure, asked: Mapping[str, Demand]) -> list[str]:
         figure = scene.figures[key]
-        lines = [full[key]]
+        lines = [self._full_name(key)]
         if figure.low is not None and figure.high is not None and figure.high > figure.low:
             lines.append(
                 self.tr("taken as {low} to {high}").format(low=figure_text(figure.low), high=figure_text(figure.high))
@@ -221,17 +286,21 @@ class ClimateSection(BriefSection):
         start = self._hand.began()
         brief = self._session.brief
         inputs = dict(brief.climate.inputs)
-        before = self._scene(start).figures[key].value
+        several = len(brief.climate.shares) > 1
+        before = start.climate.inputs.get(key) if several else self._scene(start).figures[key].value
         rounded = to_step(value, _CLIMATE_STEP[key])
         level = self._possible(key, rounded, self._scene(brief))
         inputs[key] = level
-        if home or level == self._scene(replace(brief, climate=replace(brief.climate, inputs={}))).value(key):
+        # One figure for several places is no place's own, wherever it stands.
+        bare = replace(brief, climate=replace(brief.climate, inputs={}))
+        if not several and (home or level == self._scene(bare).value(key)):
             inputs.pop(key)
         changed = replace(brief, climate=replace(brief.climate, inputs=inputs))
         now = self._scene(changed).figures[key].value
+        unknown = self.tr("each its own") if several else self.tr("not known")
         label = change_words(
             self._sliders[key].name,
-            self.tr("not known") if before is None else figure_text(before),
+            unknown if before is None else figure_text(before),
             self.tr("not known") if now is None else figure_text(now),
             _climate_unit(key),
         )
@@ -240,8 +309,16 @@ class ClimateSection(BriefSection):
             self._sliders[key].slider.setValue(now)  # held back by its neighbour
 
     def _scene(self, brief: Brief) -> Conditions:
+        """The conditions a slider shows: the place's, or of several places only what was set by hand for all."""
         climate = brief.climate
-        name = climate.places[0].place if climate.places else climate.place
+        shares = climate.shares
+        if len(shares) > 1:
+            scene = conditions(None, climate.inputs)
+            held = {
+                key: item if key in climate.inputs else replace(item, value=None) for key, item in scene.figures.items()
+            }
+            return replace(scene, figures=held)
+        name = shares[0][0] if shares else climate.place
         return conditions(find_place(name) if name else None, climate.inputs)
 
     @staticmethod

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from advisor.__main__ import main
 from advisor.answer import solve
@@ -14,7 +16,7 @@ from advisor.brief import FORMAT, Brief, CertaintySettings, Climate, Limit, Plac
 from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA
 from advisor.sentences import say
-from advisor.several import place_sentences, several, several_json
+from advisor.several import place_sentences, several, several_json, with_place, with_share, without_place
 from advisor.values import cell_range, fold
 
 PLACES = (PlaceShare("Lagos", 2.0), PlaceShare("Berlin", 1.0), PlaceShare("Dubai", 1.0))
@@ -94,8 +96,8 @@ def test_win_shares_by_share_agree_with_a_plain_draw_of_every_place(table):
     for array in arrays.values():
         array[3, gap] = np.nan
     part = replace(part, **arrays)
-    settings = CertaintySettings(priorities="fixed", samples=4000)
-    answer = solve(part, replace(by_share(BRIEF), certainty=settings))
+    drawing = CertaintySettings(priorities="fixed", samples=4000)
+    answer = solve(part, replace(by_share(BRIEF), certainty=drawing))
     found = several(answer)
     assert found is not None
     random = np.random.default_rng(4)
@@ -221,3 +223,26 @@ def test_explain_says_where_both_stand_at_every_place(tmp_path, capsys, table):
     assert [item["rank"] for item in places["standing"][a]] == [
         int(place.answer.ranking.ranks[order[0]]) for place in found.places
     ]
+
+
+@given(
+    shares=st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=9),
+    number=st.integers(0, 8),
+    percent=st.floats(-20, 140),
+)
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_shares_are_whole_per_cent_that_sum_to_100_and_the_others_keep_their_proportions(shares, number, percent):
+    places = tuple(PlaceShare(f"p{at}", share) for at, share in enumerate(shares))
+    number %= len(places)
+    found = with_share(places, number, percent)
+    assert sum(item.share for item in found) == 100 and all(item.share == int(item.share) >= 0 for item in found)
+    if len(places) > 1:
+        assert found[number].share == min(max(round(percent), 0), 100)
+        rest = sum(item.share for at, item in enumerate(places) if at != number)
+        for at, item in enumerate(places):
+            if at != number:
+                even = item.share / rest if rest > 0 else 1 / (len(places) - 1)
+                assert abs(found[at].share - (100 - found[number].share) * even) <= 1
+        assert sum(item.share for item in without_place(places, number)) == 100
+    more = with_place(places, "new")
+    assert sum(item.share for item in more) == 100 and more[-1] == PlaceShare("new", round(100 / len(more)))

@@ -146,8 +146,8 @@ def bundled_answers(count, seed):
             table = replace(whole.take(rows), ids=(*whole.ids, "a-twin"), names=(*whole.names, "Twin"))
         if random.random() < 0.4:
             holes = random.random(table.typical.shape) < 0.08
-            ends = {end: np.where(holes, np.nan, getattr(table, end)) for end in ("low", "typical", "high")}
-            table = replace(table, **ends)
+            low, typical, high = (np.where(holes, np.nan, end) for end in (table.low, table.typical, table.high))
+            table = replace(table, low=low, typical=typical, high=high)
         places = tuple(PlaceShare(name, float(random.uniform(0.1, 3))) for name in ("Lagos", "Berlin", "Dubai"))
         shared = Climate(places=places, scored=str(random.choice(["strictest", "by-share"])))
         levels = (("areal_mass_g_m2", 250.0), ("tear_strength_n", 50.0), ("cold_flex_c", -15.0))
