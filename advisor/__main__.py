@@ -34,7 +34,7 @@ from advisor.explanation import (
 )
 from advisor.files import plain_cell
 from advisor.materials import Table, bundled, read_table
-from advisor.methods import opinions
+from advisor.opinions import opinion_lines, opinions, opinions_json
 from advisor.problems import AdvisorError, Problem
 from advisor.proof import proof_text, prove
 from advisor.properties import CRITERIA, properties
@@ -554,6 +554,7 @@ def _turning_lines(answer: Answer, row: int) -> list[str]:
     pairs = moving_together(answer)
     if pairs:
         lines += ["", "  Criteria that move together", *(f"    {say(together_sentence(answer, it))}" for it in pairs)]
+    lines += ["", "  Other methods", *(f"    {line}" for line in opinion_lines(answer))]
     return lines
 
 
@@ -615,6 +616,7 @@ def _doubt_json(answer: Answer, row: int) -> dict[str, Any]:
             }
             for pair in moving_together(answer)
         ],
+        "methods": opinions_json(answer),
         "possible_places": [int(places.best[row]) or None, int(places.worst[row]) or None],
     }
 

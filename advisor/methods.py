@@ -1,4 +1,4 @@
-"""Methods: decision methods as pure functions that return intermediate tables; rank similarity; second opinions."""
+"""Methods: decision methods as pure functions that return intermediate tables; rank similarity."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from advisor.problems import AdvisorError, Problem
-from advisor.sentences import Num, Sentence
-
-if TYPE_CHECKING:
-    from advisor.answer import Answer
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -827,8 +823,6 @@ SECOND_METHODS = ("wpm", "waspas", "topsis", "vikor", "promethee2", "copras", "s
 VALUE_FLOOR = 0.01
 #: Thresholds of PROMETHEE II on values 0..1.
 VALUE_PREFERENCE = Preference("linear", q=0.05, p=0.20)
-#: What is asked for a second opinion. SPOTIS is not: with the fixed ends 0 and 1 it is the additive score upside down.
-_OPINIONS = ("wpm", "waspas", "topsis", "topsis-minmax", "vikor", "promethee2", "copras")
 
 
 def second_opinion(method: str, values: Floats, weights: ArrayLike) -> Scored:
@@ -853,63 +847,3 @@ def second_opinion(method: str, values: Floats, weights: ArrayLike) -> Scored:
         "spotis": lambda: spotis(values, weights, goals, [(0.0, 1.0)] * len(goals)),
     }
     return opinion[method]()
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What one method says of the passing materials.
-
-    Attributes:
-        method: its name.
-        leaders: table rows it puts first.
-        agrees: whether one of them leads by the additive value too.
-        similarity: WS of its places with those of the additive value, 1 for the same order.
-    """
-
-    method: str
-    leaders: tuple[int, ...]
-    agrees: bool
-    similarity: float
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """Whether other methods put the additive leader first, and that in one sentence."""
-
-    leaders: tuple[int, ...]
-    opinions: tuple[Opinion, ...]
-    sentence: Sentence
-
-    @property
-    def agreeing(self) -> int:
-        """How many of ``opinions`` agree."""
-        return sum(opinion.agrees for opinion in self.opinions)
-
-
-def opinions(answer: Answer) -> Agreement:
-    """What other methods make of an answer's value matrix (the whole table), compared among the materials that pass."""
-    ranking, table = answer.ranking, answer.table
-    # By id, not by the order shown: what is said of the methods does not depend on the one the brief orders by.
-    rows = np.array(sorted(ranking.passing_rows().tolist(), key=lambda row: table.ids[row]), dtype=np.intp)
-    if not len(rows):
-        return Agreement((), (), Sentence("methods-nobody"))
-    additive = places(ranking.contributions.sum(axis=1)[rows])
-    leaders = tuple(int(row) for row in rows[additive == 1])
-    found = []
-    for method in _OPINIONS:
-        scored = second_opinion(method, answer.values.typical, ranking.weights)
-        order = places(scored.scores[rows], scored.higher_is_better)
-        first = tuple(int(row) for row in rows[order == 1])
-        found.append(Opinion(method, first, bool(set(first) & set(leaders)), ws_similarity(additive, order)))
-    agreeing = sum(opinion.agrees for opinion in found)
-    values: dict[str, object] = {"agreeing": Num(agreeing), "count": Num(len(found)), "name": table.names[leaders[0]]}
-    if agreeing == len(found):
-        return Agreement(leaders, tuple(found), Sentence("methods-agree", values))
-    others: dict[int, list[Sentence]] = {}
-    for opinion in found:
-        if not opinion.agrees:
-            others.setdefault(opinion.leaders[0], []).append(Sentence(f"method-{opinion.method}"))
-    values["others"] = tuple(
-        Sentence("method-leader", {"name": table.names[row], "methods": tuple(names)}) for row, names in others.items()
-    )
-    return Agreement(leaders, tuple(found), Sentence("methods-differ", values))

@@ -82,6 +82,39 @@ TEMPLATES: dict[str, str] = {
     "methods-differ": QT_TRANSLATE_NOOP(
         "sentences", "{agreeing} of {count} other methods put {name} first too; elsewhere leads: {others}"
     ),
+    "way-wpm": QT_TRANSLATE_NOOP("sentences", "a product punishes a low value more than a sum"),
+    "way-waspas": QT_TRANSLATE_NOOP("sentences", "half of it is a product, which punishes a low value more"),
+    "way-topsis": QT_TRANSLATE_NOOP(
+        "sentences", "it squares distances, and counts a value by how large that criterion's values are in all cloths"
+    ),
+    "way-topsis-minmax": QT_TRANSLATE_NOOP(
+        "sentences", "it squares distances, on a scale from the worst to the best value found here"
+    ),
+    "way-vikor": QT_TRANSLATE_NOOP(
+        "sentences",
+        "half of it is a cloth's largest single regret, on a scale from the worst to the best value found here",
+    ),
+    "way-promethee2": QT_TRANSLATE_NOOP(
+        "sentences", "cloth against cloth, a lead in value below 0.05 counts nothing and one above 0.20 in full"
+    ),
+    "way-copras": QT_TRANSLATE_NOOP(
+        "sentences", "it counts a value as a share of that criterion's values in all cloths"
+    ),
+    "why-ahead": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name} is first by {method}: {way}. Its lead in {criterion}, value {own} against {other}, makes {there} % of "
+        "what parts it from {leader} there, {here} % in the sum.",
+    ),
+    "why-behind": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name} is first by {method}: {way}. That it is behind in {criterion}, value {own} against {other}, makes only "
+        "{there} % of what parts it from {leader} there, {here} % in the sum.",
+    ),
+    "why-behind-and-yet": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name} is first by {method}: {way}. {criterion}, value {own} against {other}, speaks for it there ({there} % "
+        "of what parts it from {leader}) and against it in the sum ({here} %).",
+    ),
     "methods-nobody": QT_TRANSLATE_NOOP("sentences", "no material passes: methods have nothing to agree on"),
     "at-place": QT_TRANSLATE_NOOP("sentences", "{place}"),
     "at-sliders": QT_TRANSLATE_NOOP("sentences", "Climate sliders"),

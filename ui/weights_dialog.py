@@ -31,17 +31,13 @@ from PySide6.QtWidgets import (
 
 from advisor.answer import Answer, solve
 from advisor.elicitation import (
-    MOST_QUESTIONS,
     Equivalent,
-    Interview,
     Judged,
     Level,
-    Question,
     Swing,
     applied,
     equivalents,
     from_groups,
-    interview,
     pairwise,
     price_is_local,
     rank_order,
@@ -49,6 +45,7 @@ from advisor.elicitation import (
     swings,
 )
 from advisor.properties import CRITERIA, GROUPS
+from advisor.questions import MOST_QUESTIONS, Interview, Question, interview
 from ui import words
 from ui.brief_parts import figure_text
 from ui.painting import draw_line, focus_ring

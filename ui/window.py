@@ -538,7 +538,7 @@ class MainWindow(QMainWindow):
         answer = self.session.answer
         if certain is None or not 1 < answer.ranking.passing <= MOST_FOR_OPINIONS:
             return
-        from advisor.methods import opinions
+        from advisor.opinions import opinions
 
         agreement = opinions(answer)
         agreeing = sum(opinion.agrees for opinion in agreement.opinions)

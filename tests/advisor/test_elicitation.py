@@ -10,15 +10,10 @@ import pytest
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.elicitation import (
-    LEVEL,
-    MOST_QUESTIONS,
-    SETTLED,
-    Question,
     applied,
     best_and_worst,
     equivalents,
     from_groups,
-    interview,
     levels,
     pairwise,
     price_is_local,
@@ -29,6 +24,7 @@ from advisor.elicitation import (
 from advisor.materials import bundled
 from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA, GROUPS
+from advisor.questions import LEVEL, MOST_QUESTIONS, SETTLED, Question, interview
 from advisor.turning import with_figure
 
 

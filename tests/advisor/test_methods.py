@@ -30,7 +30,6 @@ from advisor.methods import (
     leading,
     limits_on_properties,
     normalise,
-    opinions,
     pareto,
     places,
     preference_degree,
@@ -49,6 +48,7 @@ from advisor.methods import (
     weighted_sum,
     ws_similarity,
 )
+from advisor.opinions import opinions
 from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA
 from advisor.sentences import say

@@ -163,7 +163,7 @@ def test_no_small_change_of_the_linear_models_weights_lowers_its_error(said):
     found = best_worst_linear(ahead, over, 0, len(said) - 1)
     assert found.weights.sum() == pytest.approx(1) and (found.weights >= -1e-12).all()
     assert linear_error(found.weights, ahead, over, 0, len(said) - 1) == pytest.approx(found.xi, abs=1e-9)
-    assert 0 <= found.ratio
+    assert found.ratio >= 0
     random = np.random.default_rng(len(said))
     for _ in range(60):
         # The model is convex: what is no better nearby is no better anywhere.
