@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from advisor.answer import Answer, additive, solve
 from advisor.brief import Brief, DemandEdit, Limit
-from advisor.certainty import QUANTILES, contenders, figures, quantiles
+from advisor.certainty import QUANTILES, Stopped, contenders, figures, quantiles
 from advisor.demands import Demand
 from advisor.explanation import limit_sentence
 from advisor.materials import Floats, Table
@@ -102,11 +102,14 @@ class Turning:
     distance: float = math.nan
 
 
-def what_it_takes(answer: Answer, row: int) -> Turning:
+def what_it_takes(answer: Answer, row: int, stop: Callable[[], bool] = lambda: False) -> Turning:
     """The smallest change of each kind that puts a material first.
 
     A material that is screened out cannot win by priorities or demands; a limit, the budget or the very figure that
     fails its limit may let it in.
+
+    Raises:
+        Stopped: ``stop`` said so on the way.
     """
     answer = additive(answer)
     order = answer.ranking.passing_rows()
@@ -119,10 +122,10 @@ def what_it_takes(answer: Answer, row: int) -> Turning:
         row,
         figure=figure_change(answer, row),
         priority=priority_change(answer, row),
-        demand=demand_change(answer, row),
+        demand=demand_change(answer, row, stop),
         limit=limit_change(answer, row),
         new_limit=new_limit_change(answer, row),
-        budget=budget_change(answer, row),
+        budget=budget_change(answer, row, stop),
         joint=joint,
         distance=distance,
     )
@@ -130,22 +133,27 @@ def what_it_takes(answer: Answer, row: int) -> Turning:
 
 def apply(answer: Answer, row: int, change: Change, part: float = 1.0) -> Answer:
     """The answer after a change, or after ``part`` of it (a missing figure has no part: it is there or not)."""
+    answer = additive(answer)
     table, brief = answer.table, answer.brief
-    brief = replace(brief, method="additive")
     now = change.then if change.now is None else change.now
     then = change.then if part == 1 else now + part * (change.then - now)
     if change.kind == "figure":
         return solve(with_figure(table, row, change.key, then), brief)
+    return solve(table, brief_after(answer, replace(change, then=then)))
+
+
+def brief_after(answer: Answer, change: Change) -> Brief:
+    """The brief with a change of anything but a figure made in it."""
+    brief = answer.brief
     if change.kind == "priority":
-        moved = with_priority(answer.terms.priorities, brief.locks, change.key, then)
-        return solve(table, replace(brief, priorities=moved))
+        return replace(brief, priorities=with_priority(answer.terms.priorities, brief.locks, change.key, change.then))
     if change.kind == "demand":
-        return solve(table, replace(brief, demands={**brief.demands, change.key: DemandEdit(then)}))
+        return replace(brief, demands={**brief.demands, change.key: DemandEdit(change.then)})
     if change.kind == "limit":
-        return solve(table, _with_limit(answer, change.number, change.end, then))
+        return _with_limit(answer, change.number, change.end, change.then)
     if change.kind == "new_limit":
-        return solve(table, replace(brief, limits=(*brief.limits, _new_limit(change))))
-    return solve(table, at_slider(brief, change.key, then))
+        return replace(brief, limits=(*brief.limits, _new_limit(change)))
+    return at_slider(brief, change.key, change.then)
 
 
 def with_figure(table: Table, row: int, key: str, figure: float) -> Table:
@@ -445,12 +453,14 @@ def non_negative_least_squares(matrix: Floats, target: Floats) -> Floats:
 # Demands, limits, budget ----------------------------------------------------------------------------------------------
 
 
-def demand_change(answer: Answer, row: int) -> Change | None:
+def demand_change(answer: Answer, row: int, stop: Callable[[], bool] = lambda: False) -> Change | None:
     """The smallest change of one demand's level that puts a material first, by that demand's own measure."""
     if not answer.screen.passes[row]:
         return None
     best: Change | None = None
     for number, member in enumerate(answer.values.members):
+        if stop():
+            raise Stopped
         if member.demand is None or member.curve != demand_curve(member.demand):
             continue
         if not _same_everywhere(answer, member.criterion):
@@ -698,11 +708,11 @@ def _with_limit(answer: Answer, number: int, end: str, value: float) -> Brief:
     return replace(answer.brief, limits=tuple(kept))
 
 
-def budget_change(answer: Answer, row: int) -> Change | None:
+def budget_change(answer: Answer, row: int, stop: Callable[[], bool] = lambda: False) -> Change | None:
     """The smallest change of the target or the ceiling price, within a quarter and four times it, that makes it win."""
     best: Change | None = None
     for key, now in (("price_target", answer.terms.price_target), ("price_ceiling", answer.terms.price_ceiling)):
-        for low, high, lead in tipping_of_slider(answer.table, answer.brief, key):
+        for low, high, lead in tipping_of_slider(answer.table, answer.brief, key, stop):
             if lead != row:
                 continue
             inside = 4e-9 * 4 * now  # crossings are known to 1e-9 of the travel
@@ -886,27 +896,31 @@ KINDS = ("figure", "priority", "demand", "limit", "new_limit", "budget")
 
 def turning_sentences(answer: Answer, turning: Turning) -> tuple[Sentence, ...]:
     """What it takes, one sentence a kind of change; none for a material that leads already."""
-    name = answer.table.names[turning.row]
     if turning.leads:
         return ()
-    found: list[Sentence] = []
-    nothing: list[Sentence] = []
-    passes = bool(answer.ranking.ranks[turning.row])
-    for kind in KINDS if passes else ("figure", "limit", "budget"):
-        change: Change | None = getattr(turning, kind)
-        if change is not None:
-            found.append(change_sentence(answer, turning.row, change))
-        else:
-            nothing.append(Sentence(f"turn-kind-{kind}"))
-        if change is not None and not change.within:
-            nothing.append(Sentence("turn-kind-within"))
+    changes: list[Change | None] = [getattr(turning, kind) for kind in KINDS]
+    found = [change_sentence(answer, turning.row, change) for change in changes if change is not None]
     if turning.joint is not None:
         found.append(joint_sentence(answer, turning))
-    elif answer.ranking.ranks[turning.row]:
+    nothing = none_sentence(answer, turning)
+    return tuple(found) if nothing is None else (*found, nothing)
+
+
+def none_sentence(answer: Answer, turning: Turning) -> Sentence | None:
+    """Which kinds of change hold none that puts the material first; None where each does, or it leads."""
+    passes = bool(answer.ranking.ranks[turning.row])
+    nothing = []
+    for kind in KINDS if passes else ("figure", "limit", "budget"):
+        change: Change | None = getattr(turning, kind)
+        if change is None:
+            nothing.append(Sentence(f"turn-kind-{kind}"))
+        elif not change.within:
+            nothing.append(Sentence("turn-kind-within"))
+    if turning.joint is None and passes:
         nothing.append(Sentence("turn-kind-joint"))
-    if nothing:
-        found.append(Sentence("turn-none", {"name": name, "kinds": tuple(nothing)}))
-    return tuple(found)
+    if turning.leads or not nothing:
+        return None
+    return Sentence("turn-none", {"name": answer.table.names[turning.row], "kinds": tuple(nothing)})
 
 
 def change_sentence(answer: Answer, row: int, change: Change) -> Sentence:

@@ -23,6 +23,7 @@ from ui.rows import Prose, Section, dragging
 from ui.session import COMPARED, Selection, Session
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import Theme, space
+from ui.turning_section import TurningSection
 from ui.widgets import Chip, FlowLayout, SectionHeader, Themed, restyle
 
 #: Sentences that name what would turn the place; the trials stand before them.
@@ -112,10 +113,11 @@ class MaterialPanel(QWidget):
         self._build_head(head.box)
         self._build_why(why)
         self.demands = DemandSection(self._session, look, inside)
+        self.turning = TurningSection(self._session, look, inside)
         self.datasheet = Datasheet(look, inside)
         self.datasheet.taken_back.connect(self._take_back)
         self.sources = Sources(look, inside)
-        for section in (head, why, self.demands, self.datasheet, self.sources):
+        for section in (head, why, self.demands, self.turning, self.datasheet, self.sources):
             if section is not head:
                 line = QWidget(inside)
                 line.setProperty("surface", "line")
@@ -247,6 +249,7 @@ class MaterialPanel(QWidget):
         self._show_compare(row)
         self._show_why(row)
         self.demands.show_demands(answer, row)
+        self.turning.show_material(answer, row)
         self.datasheet.show_evidence(measured_share(answer, row) if answer.ranking.ranks[row] else None)
 
     def apply_theme(self, look: Theme) -> None:

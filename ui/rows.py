@@ -135,6 +135,12 @@ class Prose(QWidget, Themed):
             self.updateGeometry()
         self.update()
 
+    def set_ink(self, ink: str) -> None:
+        """Write in another colour token."""
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
+
     def relax(self) -> None:
         """Give back the room a longer text took before: in a drag it is kept, so that nothing below jumps."""
         if self._floor:

@@ -35,6 +35,10 @@ REMARK_LENGTH = 300
 COMPARED = (2, 6)
 
 
+#: Before a view's word for what it wants, in the name of its job.
+_WISH = "wish:"
+
+
 @dataclass(frozen=True)
 class Selection:
     """What is looked at, by material id; outside undo.
@@ -79,6 +83,7 @@ class Session(QObject):
         selected(Selection): another material is looked at, compared or hovered.
         changed(): undo, redo, title or file changed.
         settled(): the hand let go of a control.
+        found(str, object): what a view wanted (:meth:`want`) of the current answer, by the view's word for it.
         remarked(str): the user's remark on a material changed; its id, "" for all.
         noted(Problem): something the user should read.
     """
@@ -87,6 +92,7 @@ class Session(QObject):
     ascertained = Signal(object)
     counted = Signal(object)
     probed = Signal(object)
+    found = Signal(str, object)
     selected = Signal(object)
     changed = Signal()
     settled = Signal()
@@ -111,6 +117,7 @@ class Session(QObject):
         #: Figures worth testing, most worth first; None while they are worked out, or where no view wants them.
         self.probes: tuple[Probe, ...] | None = None
         self._probes_wanted = False
+        self._wishes: dict[str, Callable[[Answer, Callable[[], bool]], Any]] = {}
         self.answer: Answer = self._solve()
         #: The answer before the change under way: place changes are shown against it.
         self.before: Answer = self.answer
@@ -272,6 +279,9 @@ class Session(QObject):
             from advisor.turning import probes
 
             self._take_probes(self.answer, probes(self.answer))
+        for kind, wish in tuple(self._wishes.items()):
+            self._jobs.stop(f"{_WISH}{kind}")
+            self._take_found(kind, self.answer, wish(self.answer, lambda: False))
         return self.certainty
 
     def count_places(self, wanted: bool) -> None:
@@ -312,6 +322,38 @@ class Session(QObject):
 
         self._jobs.start("probes", work)
 
+    def want(self, kind: str, work: Callable[[Answer, Callable[[], bool]], Any] | None) -> None:
+        """Have something worked out of every answer, off the UI thread and after the win shares.
+
+        Args:
+            kind: the view's word for it, by which ``found`` brings it; a second wish of the same word takes the place
+                of the first.
+            work: given the answer and a poll that says whether to stop, returns the result or raises Stopped; None ends
+                the wish.
+        """
+        if work is None:
+            self._wishes.pop(kind, None)
+            self._jobs.stop(f"{_WISH}{kind}")
+            return
+        self._wishes[kind] = work
+        if self.certainty is not None:
+            self._grant(kind)
+
+    def _grant(self, kind: str) -> None:
+        answer, wish = self.answer, self._wishes[kind]
+
+        def work(stop: Callable[[], bool]) -> tuple[Answer, Any]:
+            try:
+                return answer, wish(answer, lambda: stop() or self.answer is not answer)
+            except Stopped:
+                return answer, None  # of an answer that is no more: nobody hears of it
+
+        self._jobs.start(f"{_WISH}{kind}", work)
+
+    def _take_found(self, kind: str, answer: Answer, result: Any) -> None:
+        if answer is self.answer and kind in self._wishes:
+            self.found.emit(kind, result)
+
     def _take_probes(self, answer: Answer, found: tuple[Probe, ...] | None) -> None:
         if found is not None and answer is self.answer:
             self.probes = found
@@ -333,10 +375,14 @@ class Session(QObject):
             self._take_certainty(*result)
             self._start_places()
             self._start_probes()
+            for wish in tuple(self._wishes):
+                self._grant(wish)
         elif kind == "acceptability":
             self._take_places(*result)
         elif kind == "probes":
             self._take_probes(*result)
+        elif kind.startswith(_WISH):
+            self._take_found(kind.removeprefix(_WISH), *result)
 
     def _take_certainty(self, answer: Answer, certain: Certainty) -> None:
         if answer is self.answer:

@@ -211,6 +211,10 @@ class SectionHeader(QWidget, Themed):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_links(links)
 
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._title.set_text(title)
+
     def set_links(self, links: Sequence[str]) -> None:
         """Change the links; those whose number stays keep their widgets, so that focus stays too."""
         layout = self.layout()
