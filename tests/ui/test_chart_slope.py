@@ -204,7 +204,9 @@ def test_a_click_on_a_line_tells_its_sentence(qtbot, session):
         paint(panel)
         move = place_moves(controls(panel).other(), session.answer, [track.material])[0]
         assert words.words(move.sentence()) in said(panel)
-        assert words.words(move.sentence()) == chart_slope.tip(session.answer, panel.view(), track.row, speech())
+        tip = chart_slope.tip(session.answer, panel.view(), track.row, speech()).split("\n")
+        assert tip[0] == words.words(move.sentence()) and tip[1].startswith("Score ")
+        assert tip[2].startswith("Figures by grade: ")
 
 
 # --- against what -----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from advisor.properties import CRITERIA
 from advisor.sentences import Num, Sentence
 from advisor.tipping import Stretch, leaders, priority_lines
 from ui.charts.block import Block
+from ui.charts.figures import OWN_SIGN, grades_line, own_criteria, signed
 from ui.charts.style import (
     Artists,
     Box,
@@ -39,6 +40,7 @@ from ui.charts.style import (
     say_empty,
     sheet,
     size_px,
+    span,
     spread,
     ticks_between,
     width_of,
@@ -220,7 +222,7 @@ def _add_plot(found: CertaintyArtists, width: float, height: float) -> None:
     found.plot = left, bottom, right, top
     found.names_at = right + 10
     found.axes = place_axes(captions.get_figure(root=True), style, found.plot)
-    found.axes.set_xlim(LEAST, MOST)
+    span(found.axes, style, LEAST, MOST)
     captions.add_line(Line2D((found.wide + 10,) * 2, (12, height - 12), color=style.line2, linewidth=1, zorder=0))
     for value in range(0, 11, 2):
         x = left + (right - left) * value / MOST
@@ -363,7 +365,7 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
         rank = int(answer.ranking.ranks[row])
         start, end = found.bar
         strip.place.set(x=30, y=y, text=places[number])
-        name = fit_name(answer.table.names[row], start - 8 - 36, style, bold=chosen)
+        name = _name(answer, row, start - 8 - 36, style, chosen)
         strip.name.set(x=36, y=y, text=name, color=style.accent if chosen else style.ink2)
         strip.name.set_fontweight("bold" if chosen else "normal")
         bottom = round(y - tall / 2)
@@ -374,6 +376,14 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
     found.parts.set_verts([[(x, y), (right, y), (right, up), (x, up)] for (x, y, right, up), _ in parts])
     found.parts.set_facecolor([colour for _, colour in parts])
     found.note.set_text(elide(_note(answer, view, speech), found.wide - 16, style))
+
+
+def _name(answer: Answer, row: int, room: float, style: Style, bold: bool) -> str:
+    """A material's name in its room, with the sign where figures that count are the user's own."""
+    name = answer.table.names[row]
+    if not own_criteria(answer, row):
+        return fit_name(name, room, style, bold=bold)
+    return signed(fit_name(name, room - width_of(f" {OWN_SIGN}", style, bold=bold), style, bold=bold), True)
 
 
 def _fill_bar(
@@ -532,7 +542,7 @@ def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
         part.line.set(color=ink, linewidth=2.4 if chosen or pointed else 1.8 if row == first else 1.1)
         part.line.set_zorder(24 if chosen else 23 if row == first else 10)
         place = place_label(answer, view.levels, row)
-        name = fit_name(answer.table.names[row], room - 22, style, bold=chosen)
+        name = _name(answer, row, room - 22, style, chosen)
         part.place.set(y=label_y[number], text=place, color=ink if chosen else style.ink3)
         part.name.set(x=found.names_at + 22, y=label_y[number], text=name)
         part.name.set(color=ink if chosen else style.ink if row == first else style.ink2)
@@ -674,7 +684,9 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
     if not isinstance(artists, CertaintyArtists) or not artists.rows:
         return None
     figure = artists.captions.get_figure(root=True)
-    up = size_px(figure)[1] - y
+    width, height = size_px(figure)
+    up = height - y
+    raw, x = x, artists.style.across(x, width)
     if x <= artists.wide + 4:
         pitch = artists.row_y[0] - artists.row_y[1] if len(artists.row_y) > 1 else _PITCH[0]
         for row, middle in zip(artists.rows, artists.row_y, strict=True):
@@ -692,9 +704,10 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
     best: tuple[float, int] | None = None
     for row, part in zip(artists.rows_of_lines, artists.lines, strict=False):
         points = artists.axes.transData.transform(np.column_stack(part.line.get_data())) / scale
-        if not points[0, 0] - 4 <= x <= points[-1, 0] + 4:
+        points = points[np.argsort(points[:, 0], kind="stable")]
+        if not points[0, 0] - 4 <= raw <= points[-1, 0] + 4:
             continue
-        away = abs(float(np.interp(x, points[:, 0], points[:, 1])) - up)
+        away = abs(float(np.interp(raw, points[:, 0], points[:, 1])) - up)
         if away <= 7 and (best is None or away < best[0]):
             best = (away, row)
     return best[1] if best else None
@@ -716,4 +729,28 @@ def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     if shares is not None:
         three, ten = (speech.number(100 * float(shares[:most].sum())) for most in (3, RANKS))
         lines.append(speech.say("places-tip", three=three, ten=ten))
-    return "\n".join(lines)
+    return "\n".join(filter(None, (*lines, grades_line(answer, row, speech))))
+
+
+def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, speech: Speech) -> str:
+    """The part of a bar under the pointer, or the score of a line at the priority there; then all the tip says."""
+    row = row_at(artists, x, y)
+    if row is None or not isinstance(artists, CertaintyArtists):
+        return ""
+    width, _ = size_px(artists.captions.get_figure(root=True))
+    across = artists.style.across(x, width)
+    start, end = artists.bar
+    told = ""
+    shares = shares_of(view.acceptability, row)
+    if start <= across < end and shares is not None and view.current and answer.ranking.ranks[row]:
+        place = int(np.searchsorted(np.cumsum(shares), (across - start) / (end - start), side="right"))
+        if place < RANKS:
+            count = speech.number(100 * float(shares[place]))
+            told = speech.say("tip-takes", place=speech.number(place + 1), count=count)
+    elif artists.axes is not None and artists.plot[0] <= across <= artists.plot[2]:
+        left, _, right, _ = artists.plot
+        at = LEAST + (MOST - LEAST) * (across - left) / (right - left)
+        score = float(score_lines(answer, view.along or CRITERIA[0], [row], np.array([at]))[0, 0])
+        told = speech.say("tip-along", value=speech.number(at, 1), score=speech.number(score, SCORE_DECIMALS))
+    name, *rest = tip(answer, view, row, speech).split("\n")
+    return "\n".join(filter(None, (name, told, *rest)))

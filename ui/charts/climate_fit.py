@@ -217,7 +217,8 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
             )
     captions.add_collection(found.whiskers, autolim=False)
     found.add(found.whiskers)
-    found.beyond = found.add(captions.add_line(Line2D([], [], marker=">", markersize=6, linestyle="none", zorder=7)))
+    ahead = "<" if style.mirrored else ">"
+    found.beyond = found.add(captions.add_line(Line2D([], [], marker=ahead, markersize=6, linestyle="none", zorder=7)))
     found.beyond.set(markerfacecolor=style.ink, markeredgewidth=0)
     found.title = found.add(put(captions, 12, height - 19, "", style, size=BODY, ink=style.ink, bold=True, ha="left"))
     found.place = found.add(put(captions, 12, height - 19, "", style, size=BODY, ink=style.ink2, ha="left"))
@@ -612,6 +613,7 @@ def describe(answer: Answer, view: View, speech: Speech) -> str:
 
 def _row_under(artists: FitArtists, x: float, y: float) -> Row | None:
     up = artists.height - y
+    x = artists.style.across(x, artists.width)
     for row in artists.rows:
         left, bottom, right, top = row.box
         if left <= x <= right and bottom <= up < top:
@@ -623,7 +625,11 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
     """Every row is the selected material's; the name at the upper right is that of the first place."""
     if not isinstance(artists, FitArtists):
         return None
-    if artists.leader is not None and x >= artists.first_at[0] and artists.height - y >= artists.first_at[2]:
+    if (
+        artists.leader is not None
+        and artists.style.across(x, artists.width) >= artists.first_at[0]
+        and artists.height - y >= artists.first_at[2]
+    ):
         return artists.leader
     return artists.selected if _row_under(artists, x, y) is not None else None
 

@@ -19,6 +19,7 @@ from advisor.ranking import reaches
 from advisor.sentences import Num
 from advisor.values import FOLDS, MET_VALUE
 from ui.charts.block import Block
+from ui.charts.figures import criterion_lines, grades_line, has_own, own_criteria, with_signs
 from ui.charts.style import (
     Artists,
     Speech,
@@ -29,12 +30,14 @@ from ui.charts.style import (
     fit_name,
     group_of,
     mix,
+    near,
     place_axes,
     put,
     say_empty,
     sheet,
     short_names,
     size_px,
+    span,
     spread,
     width_of,
 )
@@ -79,6 +82,8 @@ class CompareArtists(Artists):
     bars: list[Block] = field(default_factory=list)
     tallest: Any = None
     rows: tuple[int, ...] = ()
+    #: Dots in the markers whose figures are the user's own: in filled ones and in hollow ones.
+    own: list[Line2D] = field(default_factory=list)
 
 
 def demand_marks(answer: Answer) -> tuple[tuple[int, float, bool], ...]:
@@ -148,7 +153,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     below = _STRIP + _STRIP_GAP + (2 if staggered else 1) * _ROW + 10
     plot = (slot * len(CRITERIA), max(height - _TOP - below, 40))
     axes = place_axes(figure, style, (left, below, left + plot[0], below + plot[1]))
-    axes.set_xlim(-0.5, len(CRITERIA) - 0.5)
+    span(axes, style, -0.5, len(CRITERIA) - 0.5)
     axes.set_ylim(-0.03, 1.05)
     marks = demand_marks(answer)
     found = CompareArtists(style, axes=axes, free=answer.values.free, marks=marks, room=(right, plot[1]))
@@ -175,7 +180,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         colour = style.ink3 if exact else style.edge
         axes.add_line(Line2D(ends, (value, value), color=colour, linewidth=2, linestyle=dashes, zorder=1))
     _draw_names(captions, names, style, (left, slot, below, staggered))
-    _draw_key(captions, style, height, not all(mark[2] for mark in marks))
+    _draw_key(captions, style, height, not all(mark[2] for mark in marks), has_own(answer.table))
     _add_moving(found, captions, (left, slot, below))
     _fill(found, answer, view)
     return found
@@ -201,13 +206,15 @@ def _draw_names(captions: Any, names: Sequence[str], style: Style, at: tuple[flo
         put(captions, x, foot - 14 - row * _ROW, elide(name, room, style), style, ink=style.ink2)
 
 
-def _draw_key(captions: Any, style: Style, height: float, partial: bool) -> None:
+def _draw_key(captions: Any, style: Style, height: float, partial: bool, own: bool) -> None:
     """What the marks mean, on the top line."""
     say = style.speech.say
     y = height - 16
     x = 12.0
     width = size_px(captions.get_figure(root=True))[0]
     entries = [("", say("value-key")), ("mark", say("met-key")), ("ring", say("missed-key"))]
+    if own:
+        entries.append(("", say("own-key")))
     if partial:
         entries.insert(2, ("part", say("part-key")))
     for kind, words in entries:
@@ -252,6 +259,10 @@ def _add_moving(found: CompareArtists, captions: Any, at: tuple[float, float, fl
         name = found.add(put(axes, 0, 0, "", style, ha="left", va="center"))
         score = found.add(put(axes, 0, 0, "", style, ha="right", va="center"))
         found.profiles.append(Profile(line, met, lacking, name, score))
+    for ink in (style.panel, style.ink):
+        dots = found.add(axes.add_line(Line2D([], [], marker="o", markersize=2.6, linestyle="none", zorder=30)))
+        dots.set(markerfacecolor=ink, markeredgewidth=0, clip_on=False)
+        found.own.append(dots)
     found.moving.sort(key=lambda artist: artist.get_zorder())
 
 
@@ -275,7 +286,8 @@ def _fill(found: CompareArtists, answer: Answer, view: View) -> None:
     rows = _rows(view)
     right, height = found.room
     slot = found.axes.bbox.width / len(CRITERIA) * 72 / found.axes.get_figure(root=True).dpi
-    labels = short_names([answer.table.names[row] for row in rows])
+    labels = with_signs(answer, rows, short_names([answer.table.names[row] for row in rows]))
+    own: tuple[list[tuple[int, float]], list[tuple[int, float]]] = ([], [])
     ends = [float(answer.values.typical[row, -1]) for row in rows]
     per_px = 1.08 / height
     heights = spread(
@@ -307,6 +319,8 @@ def _fill(found: CompareArtists, answer: Answer, view: View) -> None:
             part.set_data(xs[which], values[which])
             part.set(marker=marker, markersize=6.5 if chosen else 5.5)
             part.set(markerfacecolor=fill, markeredgecolor=ink, markeredgewidth=1.3)
+        for place in (CRITERIA.index(key) for key in own_criteria(answer, row)):
+            own[int(lacking[place])].append((place, float(values[place])))
         y = heights[number]
         score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
         score_room = width_of(score, style, bold=True)
@@ -315,6 +329,8 @@ def _fill(found: CompareArtists, answer: Answer, view: View) -> None:
         for text in (profile.name, profile.score):
             text.set(color=ink if chosen else style.ink2, fontweight="bold" if chosen else "normal")
         leaders.append([(x_end + 0.14, ends[number]), (x_end + 0.5 + 8 / slot, y), (x_end + 0.5 + 18 / slot, y)])
+    for dots, points in zip(found.own, own, strict=True):
+        dots.set_data(*(zip(*points, strict=True) if points else ((), ())))
     found.leaders.set_segments(leaders)
     found.leaders.set_color(style.edge)
     found.rows = rows
@@ -378,31 +394,56 @@ def describe(answer: Answer, view: View, speech: Speech) -> str:
     return speech.say("say-compare", count=speech.number(len(rows)), materials=" ".join(parts))
 
 
+def _nearest(artists: CompareArtists, x: float, y: float) -> tuple[int, int | None] | None:
+    """The row whose line or label lies at a point, and the place of the criterion there (None on the label)."""
+    figure = artists.axes.get_figure(root=True)
+    scale = figure.dpi / 72
+    up = size_px(figure)[1] - y
+    to_px = artists.axes.transData.transform
+    best: tuple[float, int, int | None] | None = None
+    for row, profile in zip(artists.rows, artists.profiles, strict=False):
+        points = to_px(np.column_stack(profile.line.get_data())) / scale
+        away, place = near(points.tolist(), x, up), int(np.abs(points[:, 0] - x).argmin())
+        found: tuple[float, int, int | None] = (away, row, place)
+        (left, middle), (end, _) = (to_px(text.get_position()) / scale for text in (profile.name, profile.score))
+        if min(left, end) - 20 <= x <= max(left, end) + 20 and abs(middle - up) <= 8:
+            found = (0.0, row, None)
+        if found[0] <= 9 and (best is None or found[0] < best[0]):
+            best = found
+    return best and (best[1], best[2])
+
+
 def row_at(artists: Artists, x: float, y: float) -> int | None:
-    """The material whose marker or end label is nearest to the point, within a few px."""
+    """The material whose line or end label is nearest to the point, within a few px."""
     if not isinstance(artists, CompareArtists):
         from ui.charts import radar
 
         return radar.row_at(artists, x, y) if isinstance(artists, radar.RadarArtists) else None
-    figure = artists.axes.get_figure(root=True)
-    scale = figure.dpi / 72
-    height = size_px(figure)[1]
-    to_px = artists.axes.transData.transform
-    best: tuple[float, int] | None = None
-    for row, profile in zip(artists.rows, artists.profiles, strict=False):
-        points = to_px(np.column_stack(profile.line.get_data())) / scale
-        away = float(np.hypot(points[:, 0] - x, points[:, 1] - (height - y)).min())
-        (left, middle), (end, _) = (to_px(text.get_position()) / scale for text in (profile.name, profile.score))
-        if left - 20 <= x <= end and abs(middle - (height - y)) <= 8:
-            away = 0.0
-        if away <= 9 and (best is None or away < best[0]):
-            best = (away, row)
-    return best[1] if best else None
+    found = _nearest(artists, x, y)
+    return found[0] if found else None
+
+
+def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, speech: Speech) -> str:
+    """The criterion under the pointer on a line or star: what the material is worth in it, and the figures behind."""
+    if isinstance(artists, CompareArtists):
+        found = _nearest(artists, x, y)
+    else:
+        from ui.charts import radar
+
+        found = radar.nearest(artists, x, y) if isinstance(artists, radar.RadarArtists) else None
+    if found is None or found[1] is None:
+        return ""
+    row, place = found[0], found[1]
+    key = CRITERIA[place]
+    value = speech.number(float(answer.values.typical[row, place]), 2)
+    weight = speech.number(100 * float(answer.ranking.weights[place]))
+    head = speech.say("tip-value", name=speech.criterion(key), value=value, weight=weight)
+    return "\n".join((answer.table.names[row], head, *criterion_lines(answer, row, key, speech)))
 
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
-    """Name, place and score."""
+    """Name, place, score, and the grades of the figures behind it."""
     rank = int(answer.ranking.ranks[row])
     score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
     place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
-    return "\n".join((answer.table.names[row], place))
+    return "\n".join(filter(None, (answer.table.names[row], place, grades_line(answer, row, speech))))

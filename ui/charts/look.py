@@ -37,8 +37,12 @@ def _known(families: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*known, "DejaVu Sans", *(family for family in _FURTHER if family in names)]))
 
 
-def chart_style(look: Theme) -> Style:
-    """The style of charts under a theme; imports Matplotlib for its list of fonts."""
+def chart_style(look: Theme, mirrored: bool = False) -> Style:
+    """The style of charts under a theme; imports Matplotlib for its list of fonts.
+
+    Args:
+        mirrored: charts are read from right to left.
+    """
     return Style(
         panel=look.panel,
         line=look.line,
@@ -54,4 +58,5 @@ def chart_style(look: Theme) -> Style:
         fonts=_known(tuple(interface_font().families())),
         speech=speech(),
         dark=look.dark,
+        mirrored=mirrored,
     )

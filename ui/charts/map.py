@@ -31,6 +31,7 @@ from advisor.materials import Table
 from advisor.problems import AdvisorError
 from advisor.properties import properties
 from advisor.sentences import Num
+from ui.charts.figures import has_own, own_rows
 from ui.charts.style import (
     SMALL,
     Artists,
@@ -114,6 +115,7 @@ class MapArtists(Artists):
     own: tuple[Axis, Axis] | None = None
     keys: tuple[str, str, bool, bool] = ("", "", False, False)
     scales: tuple[Scale, Scale] | None = None
+    columns: tuple[str, ...] = ()
     extents: tuple[tuple[float, float], ...] = ()
     x: Floats = field(default_factory=lambda: np.zeros(0))
     y: Floats = field(default_factory=lambda: np.zeros(0))
@@ -140,6 +142,7 @@ class MapArtists(Artists):
     ring: Any = None
     hover_ring: Any = None
     chosen: Any = None
+    own_dots: Any = None
     labels: list[Any] = field(default_factory=list)
     kept: list[Box] = field(default_factory=list)
     bands: list[Box] = field(default_factory=list)
@@ -342,6 +345,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     axes.set_ylim(0, plot[1])
     found = MapArtists(style, axes=axes, right=right, table=table, own=own, keys=_keys(view), scales=(x_scale, y_scale))
     found.extents = (x_extent, y_extent)
+    found.columns = tuple(dict.fromkeys((*own[0].columns, *own[1].columns)))
     found.x, found.y = x_scale(x_raw), y_scale(y_raw)
     found.thin = len(table) > BUBBLES
     _draw_axes(found, captions, view, (log_x, log_y))
@@ -379,18 +383,14 @@ def _draw_axes(found: MapArtists, captions: Any, view: View, log: tuple[bool, bo
             at = scale.at(tick)
             if vertical:
                 axes.add_line(Line2D((0, x_scale.px), (at, at), color=style.line2, linewidth=1, zorder=0))
-                put(axes, -8, at, text, style, ink=style.ink3, ha="right", va="center")
+                x, side = (x_scale.px + 8, "left") if style.mirrored else (-8, "right")
+                put(axes, x, at, text, style, ink=style.ink3, ha=side, va="center")
             else:
                 axes.add_line(Line2D((at, at), (0, y_scale.px), color=style.line2, linewidth=1, zorder=0))
                 half = width_of(text, style) / 2
-                put(
-                    axes,
-                    min(max(at, half - _LEFT + 2), x_scale.px + found.right - half),
-                    -15,
-                    text,
-                    style,
-                    ink=style.ink3,
-                )
+                before, after = (found.right, _LEFT) if style.mirrored else (_LEFT, found.right)
+                x = min(max(at, half - before + 2), x_scale.px + after - half - 2)
+                put(axes, x, -15, text, style, ink=style.ink3)
     width, height = size_px(captions.get_figure(root=True))
     title = elide(title_of(found.own[1], speech, log[1]), width - found.right - 190, style)
     put(captions, 12, height - 16, title, style, ink=style.ink2, ha="left")
@@ -424,7 +424,7 @@ def _draw_families(found: MapArtists, captions: Any, style: Style) -> None:
     _draw_legend(
         captions,
         style,
-        (found.right, len(found.table) > DENSE),
+        (found.right, len(found.table) > DENSE, bool(own_rows(found.table, found.columns).any())),
         [(name, count) for name, count in zip(names, counts, strict=True)],
     )
 
@@ -460,14 +460,17 @@ def _legend_width(table: Table, style: Style) -> float:
     """Room the legend wants at the right, px."""
     say = style.speech.say
     texts = [*(style.speech.translate("families", name) for name in families(table)[0])]
-    texts += [say("passes"), say("screened"), say("larger"), *([say("denser")] if len(table) > DENSE else [])]
+    texts += [say("passes"), say("screened"), say("larger")]
+    texts += ([say("own-mark")] if has_own(table) else []) + ([say("denser")] if len(table) > DENSE else [])
     widest = max(width_of(text, style) for text in texts)
     return min(max(widest + 44, _LEGEND[0]), _LEGEND[1])
 
 
-def _draw_legend(captions: Any, style: Style, room: tuple[float, bool], entries: Sequence[tuple[str, int]]) -> None:
+def _draw_legend(
+    captions: Any, style: Style, room: tuple[float, bool, bool], entries: Sequence[tuple[str, int]]
+) -> None:
     say = style.speech.say
-    right, dense = room
+    right, dense, own = room
     width, height = size_px(captions.get_figure(root=True))
     left = width - right + 18
     wide = right - 34
@@ -475,6 +478,7 @@ def _draw_legend(captions: Any, style: Style, room: tuple[float, bool], entries:
     markers = [(MARKERS[place], name) for place, (name, count) in enumerate(entries) if count]
     tail = [("o", True, 6.0, say("passes")), ("o", False, 5.0, say("screened")), ("", True, 0.0, say("larger"))]
     tail += [("h", True, 0.0, say("denser"))] if dense else []
+    tail += [("o", False, 4.5, say("own-mark"))] if own else []
     free = int((height - 20) // 15) - len(tail)
     rows = [(marker, True, 6.0, style.speech.translate("families", name)) for marker, name in markers[: max(free, 0)]]
     y = height - 16.0
@@ -537,6 +541,11 @@ def _add_moving(found: MapArtists) -> None:
     found.ring.set(markerfacecolor="none", markeredgecolor=style.accent, markeredgewidth=1.8)
     found.hover_ring = add(axes.add_line(Line2D([], [], linestyle="none", marker="o", markersize=15, zorder=5)))
     found.hover_ring.set(markerfacecolor="none", markeredgecolor=style.ink, markeredgewidth=1.2)
+    # A dot in the point of a material with a figure of the user's own on either axis.
+    marked = np.flatnonzero(own_rows(found.table, found.columns) & shown)
+    found.own_dots = add(axes.add_line(Line2D(found.x[marked], found.y[marked], linestyle="none", zorder=5.2)))
+    found.own_dots.set(marker="o", markersize=4.5, markerfacecolor=style.panel, markeredgecolor=style.ink)
+    found.own_dots.set(markeredgewidth=1.4)
     for line in (found.ring, found.hover_ring, found.chosen):
         line.set_clip_on(False)
     # Names stand on a little ground of their own, so that points behind them do not run into the letters.
@@ -1132,16 +1141,18 @@ def plot_at(artists: Artists | None, x: float, y: float) -> tuple[float, float] 
     """A point of the figure (px from the upper left) in px from the plot's lower left corner."""
     if not isinstance(artists, MapArtists) or artists.scales is None:
         return None
-    return x - _LEFT, size_px(artists.axes.get_figure(root=True))[1] - y - _BOTTOM
+    width, height = size_px(artists.axes.get_figure(root=True))
+    left = width - _LEFT - artists.scales[0].px if artists.style.mirrored else _LEFT
+    return x - left, height - y - _BOTTOM
 
 
 def row_at(artists: Artists, x: float, y: float) -> int | None:
     """The material whose point is nearest, within 10 px."""
-    if not isinstance(artists, MapArtists) or not len(artists.x):
+    at = plot_at(artists, x, y)
+    if at is None or not isinstance(artists, MapArtists) or not len(artists.x):
         return None
-    height = size_px(artists.axes.get_figure(root=True))[1]
     with np.errstate(invalid="ignore"):
-        away = np.hypot(artists.x + _LEFT - x, artists.y + _BOTTOM - (height - y))
+        away = np.hypot(artists.x - at[0], artists.y - at[1])
     away = np.where(np.isfinite(away), away, np.inf)
     row = int(away.argmin())
     return row if away[row] <= 10 else None

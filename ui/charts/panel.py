@@ -373,7 +373,7 @@ class ChartPanel(QFrame):
         """Import one chart's drawing, and Matplotlib with the first of them; make its canvas."""
         if self._style is None:
             import_figure()
-            self._style = chart_style(self._look)
+            self._style = chart_style(self._look, self._mirrored())
         from ui.charts.canvas import ChartCanvas
 
         chart = next(chart for chart in CHARTS if chart.key == key)
@@ -400,18 +400,18 @@ class ChartPanel(QFrame):
     @Slot(object, QPoint)
     def _on_pointed(self, row: int | None, at: QPoint) -> None:
         answer, session = self.session.answer, self.session
-        if row is None or row >= len(answer.table):
+        row = None if row is None or row >= len(answer.table) else row
+        session.hover("" if row is None else answer.table.ids[row])
+        text = "" if at.isNull() else self._tip(answer, row, at)
+        if not text:
             QToolTip.hideText()
-            session.hover("")
             return
-        session.hover(answer.table.ids[row])
-        text = self._tip(answer, row, at)
         # Names are the user's: what looks like markup in them is shown as it stands.
         plain = f"<p style='white-space:pre'>{escape(text, quote=False)}</p>"
         QToolTip.showText(at, plain, self._canvases[self._key])
 
-    def _tip(self, answer: Answer, row: int, at: QPoint) -> str:
-        """What a chart says of a spot on it, or of the material there."""
+    def _tip(self, answer: Answer, row: int | None, at: QPoint) -> str:
+        """What a chart says of a spot on it, or of the material there; "" where there is nothing."""
         drawing, canvas, view = self._drawings[self._key], self._canvases[self._key], self.view()
         spot = getattr(drawing, "tip_at", None)
         if spot is not None and canvas.artists is not None:
@@ -419,7 +419,7 @@ class ChartPanel(QFrame):
             text = str(spot(canvas.artists, here.x(), here.y(), answer, view, speech()))
             if text:
                 return text
-        return drawing.tip(answer, view, row, speech())
+        return "" if row is None else drawing.tip(answer, view, row, speech())
 
     @Slot(object)
     def _on_clicked(self, row: int | None) -> None:
@@ -446,9 +446,12 @@ class ChartPanel(QFrame):
             controls.apply_theme(look)
         self._dress()
         if self._style is not None:
-            self._style = chart_style(look)
+            self._style = chart_style(look, self._mirrored())
             for canvas in self._canvases.values():
                 canvas.restyle(self._style)
+
+    def _mirrored(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
 
     def _room(self) -> int:
         """Room at both sides of a tab's title, px: less where the controls beside the tabs need it."""
@@ -465,6 +468,7 @@ class ChartPanel(QFrame):
         look = self._look
         room = self._dressed = self._room()
         margin = 1 if room == _ROOMS[0][1] else 0
+        show = "0 4px 0 16px" if self._mirrored() else "0 16px 0 4px"  # style sheets do not mirror
         self.setStyleSheet(
             f"""
             QTabBar::tab {{ padding: 3px {room}px 2px {room}px; margin: 0 {margin}px; }}
@@ -476,7 +480,7 @@ class ChartPanel(QFrame):
             QWidget#chart-head QComboBox:focus {{ border: 2px solid {look.accent}; padding: 0 5px; }}
             QWidget#chart-head QToolButton {{ min-height: 24px; min-width: 16px; padding: 0 5px; }}
             QWidget#chart-head QToolButton[popupMode="2"] {{ padding: 0 18px; }}
-            QWidget#chart-head QToolButton#map-show {{ padding: 0 16px 0 4px; }}
+            QWidget#chart-head QToolButton#map-show {{ padding: {show}; }}
             QWidget#chart-head QToolButton:checked {{ background: {look.sel}; border-color: {look.line};
               color: {look.ink}; }}
             QTableView::item {{ padding: 0 6px; }}
@@ -490,6 +494,8 @@ class ChartPanel(QFrame):
         if event.type() is QEvent.Type.LanguageChange:
             for place, chart in enumerate(CHARTS):
                 self.tabs.setTabText(place, QCoreApplication.translate("ChartPanel", chart.title))
+            self.apply_theme(self._look)
+        elif event.type() is QEvent.Type.LayoutDirectionChange and self._style is not None:
             self.apply_theme(self._look)
 
     # --- out of the program ----------------------------------------------------------------------------------------
@@ -560,9 +566,8 @@ class ChartPanel(QFrame):
         elif kind in ("png", "svg"):
             size = self.body.size()
             width, height = max(size.width(), 480), max(size.height(), 200)
-            content = picture(
-                self._drawings[self._key], self.session.answer, self.view(), theme("light"), (width, height), kind
-            )
+            shown = (self._drawings[self._key], self.session.answer, self.view())
+            content = picture(*shown, theme("light"), (width, height), kind, mirrored=self._mirrored())
             write_whole(path, content)
         else:
             hint = "end the file's name in .png, .svg or .csv"

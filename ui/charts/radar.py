@@ -16,6 +16,7 @@ from advisor.answer import Answer
 from advisor.explanation import SCORE_DECIMALS
 from advisor.properties import CRITERIA
 from ui.charts.compare import LOOKS, demand_marks, missed
+from ui.charts.figures import with_signs
 from ui.charts.style import (
     Artists,
     Style,
@@ -23,11 +24,13 @@ from ui.charts.style import (
     elide,
     fit_name,
     mix,
+    near,
     place_axes,
     put,
     sheet,
     short_names,
     size_px,
+    span,
     spread,
     width_of,
 )
@@ -71,7 +74,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     captions = sheet(figure, style)
     width, height = size_px(figure)
     axes = place_axes(figure, style, (0, 0, width, height))
-    axes.set_xlim(0, width)
+    span(axes, style, 0, width)
     axes.set_ylim(0, height)
     radius = max(min(height / 2 - 18, (width - 2 * (_LABELS + _LEADER) - 150) / 2), 20.0)
     found = RadarArtists(style, axes=axes, spokes=spokes_of(answer), marks=demand_marks(answer), radius=radius)
@@ -191,7 +194,7 @@ def _fill(found: RadarArtists, answer: Answer, view: View) -> None:
     rows = rows_of(view)
     found.rows = rows
     left, right, height = found.column
-    names = short_names([answer.table.names[row] for row in rows])
+    names = with_signs(answer, rows, short_names([answer.table.names[row] for row in rows]))
     spokes = np.array(found.spokes)
     for number, (line, met, lacking) in enumerate(found.lines):
         key, name, score = found.keys[number]
@@ -227,15 +230,23 @@ def _fill(found: RadarArtists, answer: Answer, view: View) -> None:
     found.note.set_text(elide(words, right - left, style))
 
 
-def row_at(artists: RadarArtists, x: float, y: float) -> int | None:
-    """The material whose marker or name is nearest to the point, within a few px."""
-    up = artists.column[2] - y
-    best: tuple[float, int] | None = None
+def nearest(artists: RadarArtists, x: float, y: float) -> tuple[int, int | None] | None:
+    """The row whose star or name lies at a point, and the place of the criterion there (None on the name)."""
+    width, height = size_px(artists.axes.get_figure(root=True))
+    x, up = artists.style.across(x, width), height - y
+    best: tuple[float, int, int | None] | None = None
     for number, row in enumerate(artists.rows):
         points = np.column_stack(artists.lines[number][0].get_data())
-        away = float(np.hypot(points[:, 0] - x, points[:, 1] - up).min())
+        spoke = int(np.hypot(points[:-1, 0] - x, points[:-1, 1] - up).argmin())
+        found: tuple[float, int, int | None] = (near(points.tolist(), x, up), row, artists.spokes[spoke])
         if x >= artists.column[0] - 4 and abs(up - (artists.column[2] - 22 - 22 * number)) <= 10:
-            away = 0.0
-        if away <= 9 and (best is None or away < best[0]):
-            best = (away, row)
-    return best[1] if best else None
+            found = (0.0, row, None)
+        if found[0] <= 9 and (best is None or found[0] < best[0]):
+            best = found
+    return best and (best[1], best[2])
+
+
+def row_at(artists: RadarArtists, x: float, y: float) -> int | None:
+    """The material whose star or name is nearest to the point, within a few px."""
+    found = nearest(artists, x, y)
+    return found[0] if found else None

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D  # noqa: TID253 - the same
 from advisor.answer import Answer
 from advisor.moves import PlaceMove, place_moves
 from advisor.sentences import Num, Sentence
+from ui.charts.figures import grades_line, with_signs
 from ui.charts.style import (
     Artists,
     Cell,
@@ -288,7 +289,8 @@ def _fill(found: SlopeArtists, answer: Answer, view: View) -> None:
 
 def _fill_names(found: SlopeArtists, answer: Answer, view: View) -> None:
     style, speech = found.style, found.style.speech
-    names = short_names([answer.table.names[track.row] for track in found.tracks])
+    rows = [track.row for track in found.tracks]
+    names = with_signs(answer, rows, short_names([answer.table.names[row] for row in rows]))
     for texts, before in ((found.left, True), (found.right, False)):
         for place, (number, text) in enumerate(texts):
             track = found.tracks[place] if place < len(found.tracks) else None
@@ -442,7 +444,9 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
     """The material whose line, place or name lies at the point, within a few px."""
     if not isinstance(artists, SlopeArtists):
         return None
-    up = size_px(artists.sheet.get_figure(root=True))[1] - y
+    width, height = size_px(artists.sheet.get_figure(root=True))
+    up = height - y
+    x = artists.style.across(x, width)
     left, right = artists.ends
     best: tuple[float, int] | None = None
     for track in artists.tracks:
@@ -463,5 +467,11 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
 
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
-    """The material's move in words."""
-    return _told(answer, other_of(answer, view), row, speech)
+    """The material's move in words, its scores, and the grades of the figures behind them."""
+    other = other_of(answer, view)
+    told = [_told(answer, other, row, speech)]
+    old = other.table.index.get(answer.table.ids[row])
+    ends = ((other, old), (answer, row))
+    scores = [speech.score(float(one.ranking.scores[at])) for one, at in ends if at is not None]
+    told.append(speech.say("tip-scores", scores=" → ".join(scores)))
+    return "\n".join(filter(None, (*told, grades_line(answer, row, speech))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -86,6 +87,16 @@ TEXTS: dict[str, str] = {
     "tip-point": QT_TRANSLATE_NOOP("charts", "{name}: {figure}, grade {grade}"),
     "tip-gap": QT_TRANSLATE_NOOP("charts", "{name}: not known"),
     "own": QT_TRANSLATE_NOOP("charts", "your own figure"),
+    "own-mark": QT_TRANSLATE_NOOP("charts", "your own figure"),
+    "own-key": QT_TRANSLATE_NOOP("charts", "• your own figures"),
+    "grades": QT_TRANSLATE_NOOP("charts", "Figures by grade: {list}"),
+    "grade-count": QT_TRANSLATE_NOOP("charts", "{count} {grade}"),
+    "tip-step": QT_TRANSLATE_NOOP("charts", "{name}: {step} in the score"),
+    "tip-doubtful": QT_TRANSLATE_NOOP("charts", "Within the figures' ranges: no reason either way"),
+    "tip-of": QT_TRANSLATE_NOOP("charts", "{name}, worth {value}:"),
+    "tip-value": QT_TRANSLATE_NOOP("charts", "{name}: worth {value}, weight {weight} %"),
+    "tip-along": QT_TRANSLATE_NOOP("charts", "At a priority of {value}: score {score}"),
+    "tip-takes": QT_TRANSLATE_NOOP("charts", "Takes place {place} in {count} of 100"),
     "place-key": QT_TRANSLATE_NOOP("charts", "takes place"),
     "leads-head": QT_TRANSLATE_NOOP("charts", "leads in, ± 95 %"),
     "leads-of": QT_TRANSLATE_NOOP("charts", "{count} of 100 ± {error}"),
@@ -119,6 +130,7 @@ TEXTS: dict[str, str] = {
     "slope-by-down": QT_TRANSLATE_NOOP("charts", "places by score; dashed: down"),
     "slope-out": QT_TRANSLATE_NOOP("charts", "out"),
     "slope-new": QT_TRANSLATE_NOOP("charts", "not there"),
+    "tip-scores": QT_TRANSLATE_NOOP("charts", "Score {scores}"),
     "slope-same": QT_TRANSLATE_NOOP("charts", "Nothing has moved"),
     "slope-same-more": QT_TRANSLATE_NOOP(
         "charts", "Change the brief, or choose another place or brief to measure against at the upper right."
@@ -270,6 +282,8 @@ class Style:
         good, warn: of the signs that say met and missed, beside their shape.
         groups: criterion group -> its colour; of bars and marks, colour means the group and nothing else.
         fonts: font families in the order they are tried; Matplotlib knows all of them.
+        mirrored: drawn for readers from right to left. Drawings reckon from the side where reading starts: it is
+            :func:`sheet`, :func:`place_axes`, :func:`span` and :func:`put` that turn round.
     """
 
     panel: str
@@ -286,6 +300,11 @@ class Style:
     fonts: tuple[str, ...]
     speech: Speech
     dark: bool = False
+    mirrored: bool = False
+
+    def across(self, x: float, width: float) -> float:
+        """A place px from the left of a figure, reckoned from the side where reading starts; and back."""
+        return width - x if self.mirrored else x
 
     def of_criterion(self, criterion: str) -> str:
         """The colour of a criterion: that of its group."""
@@ -490,6 +509,8 @@ def put(
     """A text in the style's font; ``ink`` is a colour, ``x`` and ``y`` are data unless ``transform`` says else."""
     from ui.charts.stamp import Stamp
 
+    if axes.xaxis_inverted():
+        ha = {"left": "right", "right": "left"}.get(ha, ha)
     made = Stamp(
         x,
         y,
@@ -521,9 +542,10 @@ def size_px(figure: Figure) -> tuple[float, float]:
 
 
 def place_axes(figure: Figure, style: Style, box: Box) -> Axes:
-    """Axes without frame and ticks that fill ``box`` (px from the lower left) of the figure."""
+    """Axes without frame and ticks that fill ``box`` (px from the lower left, mirrored: right) of the figure."""
     width, height = size_px(figure)
     left, bottom, right, top = box
+    left, right = sorted((style.across(left, width), style.across(right, width)))
     right, top = max(right, left + 8), max(top, bottom + 8)
     axes = figure.add_axes((left / width, bottom / height, (right - left) / width, (top - bottom) / height))
     axes.set_facecolor("none")
@@ -535,13 +557,20 @@ def place_axes(figure: Figure, style: Style, box: Box) -> Axes:
     return axes
 
 
+def span(axes: Axes, style: Style, low: float, high: float) -> None:
+    """Let axes reach across from ``low``, where reading starts, to ``high``."""
+    if style.mirrored:
+        low, high = high, low
+    axes.set_xlim(low, high)
+
+
 def sheet(figure: Figure, style: Style) -> Axes:
-    """Clear the figure and give it one set of axes all over, in px from the lower left, for captions."""
+    """Clear the figure and give it one set of axes all over, for captions, in px from where reading starts, upward."""
     figure.clear()
     figure.set_facecolor(style.panel)
     width, height = size_px(figure)
     axes = place_axes(figure, style, (0, 0, width, height))
-    axes.set_xlim(0, width)
+    span(axes, style, 0, width)
     axes.set_ylim(0, height)
     return axes
 
@@ -599,6 +628,17 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
         found[place] = min(found[place], over)
         over = found[place] - gap
     return found
+
+
+def near(points: Sequence[Sequence[float]], x: float, y: float) -> float:
+    """How far a point is from a line through ``points``, px."""
+    best = math.inf
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        across, up = x1 - x0, y1 - y0
+        long = across * across + up * up
+        share = min(max(((x - x0) * across + (y - y0) * up) / long, 0.0), 1.0) if long else 0.0
+        best = min(best, math.hypot(x - x0 - share * across, y - y0 - share * up))
+    return best
 
 
 def overlaps(a: Box, b: Box) -> bool:

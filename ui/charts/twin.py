@@ -126,6 +126,7 @@ def picture(
     size: tuple[int, int],
     kind: str = "png",
     scale: float = 2,
+    mirrored: bool = False,
 ) -> bytes:
     """A chart as a PNG or SVG file, drawn afresh without a window.
 
@@ -133,12 +134,13 @@ def picture(
         size: width and height in px at 100 %.
         kind: ``png`` or ``svg``; text in an SVG stays text.
         scale: pixels a px in a PNG.
+        mirrored: to be read from right to left.
     """
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    style = chart_style(look)
+    style = chart_style(look, mirrored)
     figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
     FigureCanvasAgg(figure)
     drawing.draw(figure, answer, view, style)

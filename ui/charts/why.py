@@ -12,8 +12,10 @@ from matplotlib.lines import Line2D  # noqa: TID253 - the same
 
 from advisor.answer import Answer
 from advisor.explanation import SCORE_DECIMALS, above_sentence, compare
+from advisor.properties import CRITERIA
 from advisor.sentences import Num
 from ui.charts.block import Block
+from ui.charts.figures import criterion_lines, grades_line, own_criteria, signed, with_signs
 from ui.charts.style import (
     BODY,
     Artists,
@@ -32,6 +34,7 @@ from ui.charts.style import (
     sheet,
     short_names,
     size_px,
+    span,
     ticks_between,
     width_of,
     wrap,
@@ -76,6 +79,8 @@ class WhyArtists(Artists):
     names: list[Any] = field(default_factory=list)
     note: Any = None
     key: Any = None
+    #: From where to where across (px of the plot) each step and either end stands, the step itself or the end's row.
+    slots_of: tuple[tuple[float, float, Bar | int], ...] = ()
 
 
 def bars_of(answer: Answer, a: int, b: int, most: int) -> tuple[Bar, ...]:
@@ -165,7 +170,7 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     plot = (max(width - _LEFT - _RIGHT, 100), max(height - _TOP - _BOTTOM, 40))
     axes = place_axes(figure, style, (_LEFT, _BOTTOM, _LEFT + plot[0], _BOTTOM + plot[1]))
     slots = max(3, int(plot[0] // SLOT))
-    axes.set_xlim(0, plot[0])
+    span(axes, style, 0, plot[0])
     found = WhyArtists(style, axes=axes, plot=plot, slots=slots)
     # Scores drift while a slider moves and the axis with them, so it is among the moving parts.
     found.grid = found.add(LineCollection([], colors=style.line2, linewidths=1, zorder=0))
@@ -257,6 +262,12 @@ def _fill(found: WhyArtists, answer: Answer, a: int, b: int) -> None:
     scores = answer.ranking.scores
     names = short_names([answer.table.names[b], answer.table.names[a]])
 
+    stands: tuple[Bar | int, ...] = (b, *bars, a)
+    found.slots_of = tuple(
+        (middle - slot / 2, middle + slot / 2, what) for middle, what in zip(middles, stands, strict=True)
+    )
+    names = with_signs(answer, (b, a), names)
+    own = own_criteria(answer, a) | own_criteria(answer, b)
     at = float(scores[b])
     joins = []
     for place, bar in enumerate(bars):
@@ -268,7 +279,11 @@ def _fill(found: WhyArtists, answer: Answer, a: int, b: int) -> None:
         label = speech.say(sign, step=figure) if bar.step else figure
         _tell(found.figures[place], middle, max(at, at + bar.gap) + 4 * per_px, label)
         at += bar.gap
-        name = speech.criterion(bar.criterion) if bar.criterion else speech.say("other", count=speech.number(bar.count))
+        name = (
+            signed(speech.criterion(bar.criterion), bar.criterion in own)
+            if bar.criterion
+            else speech.say("other", count=speech.number(bar.count))
+        )
         _tell(found.names[place], middle, -7 / height, wrap(name, slot - 6, style))
     joins.append([(middles[-2] + half, at), (middles[-1] - half, at)])
     found.joins.set_segments(joins)
@@ -324,6 +339,8 @@ def _fill_note(found: WhyArtists, answer: Answer, a: int, b: int, bars: Sequence
         parts.append(say("same"))
     if doubtful:
         parts.append(say("doubtful-key"))
+    if own_criteria(answer, a) or own_criteria(answer, b):
+        parts.append(say("own-key"))
     if not _adds_up(answer, a, b):
         parts.append(say("rounded"))
     room = figure_width - 230
@@ -341,7 +358,7 @@ def table(answer: Answer, view: View, speech: Speech) -> Twin:
     a, b = ends
     names = answer.table.names
     found = compare(answer, a, b)
-    place_of = {criterion: place for place, criterion in enumerate(_criteria())}
+    place_of = {criterion: place for place, criterion in enumerate(CRITERIA)}
     rows = []
     for item, step in zip(found.differences, found.steps, strict=True):
         place = place_of[item.criterion]
@@ -370,12 +387,6 @@ def table(answer: Answer, view: View, speech: Speech) -> Twin:
     return Twin(heads, tuple(rows))
 
 
-def _criteria() -> tuple[str, ...]:
-    from advisor.properties import CRITERIA
-
-    return CRITERIA
-
-
 def describe(answer: Answer, view: View, speech: Speech) -> str:
     """The gap and its reasons in one sentence."""
     ends = _ends(view)
@@ -386,11 +397,58 @@ def describe(answer: Answer, view: View, speech: Speech) -> str:
     return speech.sentence(above_sentence(answer, compare(answer, *ends)))
 
 
+def _under(artists: Artists, x: float, y: float) -> Bar | int | None:
+    """The step or the end (its row) whose column holds the point."""
+    if not isinstance(artists, WhyArtists) or artists.axes is None:
+        return None
+    width, height = size_px(artists.axes.get_figure(root=True))
+    across = artists.style.across(x, width) - _LEFT
+    if not _TOP <= y <= height:
+        return None
+    return next((what for left, right, what in artists.slots_of if left <= across < right), None)
+
+
 def row_at(artists: Artists, x: float, y: float) -> int | None:
-    """No bar stands for a material."""
-    return None
+    """The material at either end; a step stands for none."""
+    under = _under(artists, x, y)
+    return under if isinstance(under, int) else None
+
+
+def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, speech: Speech) -> str:
+    """A step with the figures of both materials behind it, each with range and grade; "" elsewhere."""
+    under, ends = _under(artists, x, y), _ends(view)
+    if not isinstance(under, Bar) or ends is None:
+        return ""
+    if not under.criterion:
+        found = compare(answer, *ends)
+        assert isinstance(artists, WhyArtists)
+        drawn = {bar.criterion for bar in bars_of(answer, *ends, artists.slots - 2)}
+        rest = [
+            (item.criterion, step)
+            for item, step in zip(found.differences, found.steps, strict=True)
+            if step and item.criterion not in drawn
+        ]
+        return "\n".join(_step(criterion, step, speech) for criterion, step in rest)
+    lines = [_step(under.criterion, under.step, speech)]
+    if under.doubtful:
+        lines.append(speech.say("tip-doubtful"))
+    place = CRITERIA.index(under.criterion)
+    for row in ends:
+        value = speech.number(float(answer.values.typical[row, place]), 2)
+        lines.append(speech.say("tip-of", name=answer.table.names[row], value=value))
+        lines += criterion_lines(answer, row, under.criterion, speech)
+    return "\n".join(lines)
+
+
+def _step(criterion: str, step: int, speech: Speech) -> str:
+    return speech.say(
+        "tip-step", name=speech.criterion(criterion), step=speech.number(step / _UNIT, SCORE_DECIMALS, True)
+    )
 
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
-    """Nothing: the figures stand on the bars."""
-    return ""
+    """Name, place, score, and the grades of the figures behind it."""
+    rank = int(answer.ranking.ranks[row])
+    score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
+    place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
+    return "\n".join(filter(None, (answer.table.names[row], place, grades_line(answer, row, speech))))
