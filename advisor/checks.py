@@ -210,7 +210,7 @@ def _family_words() -> dict[str, str]:
 def _own(table: Table, key: str) -> Mask:
     """Rows whose figure is the user's own, not the bundled one."""
     place = table.column(key)
-    own: Mask = (table.grades[:, place] == _OWN) & ~np.isnan(table.typical[:, place])
+    own: Mask = table.grades[:, place] == _OWN
     return own
 
 
@@ -223,15 +223,16 @@ def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: 
     if item.plausible is None:
         return
     limits = np.array([limits_of(key, family) for family in families.kinds]).reshape(-1, 2)
-    low, high = limits[:, 0], limits[:, 1]
-    if len(limits) > 1:
-        low, high = low[families.of], high[families.of]
     with np.errstate(invalid="ignore"):
-        outside = (values < low) | (values > high)
-        outside &= own
-        if item.plausible[0] == 0:
-            outside &= values != 0  # a head of 0 mm or no air at all is a figure, not a slip
-    for place in np.flatnonzero(outside).tolist():
+        # Few figures lie outside what every family may have: only those are held against their own.
+        doubtful = (values < limits[:, 0].max(initial=-np.inf)) | (values > limits[:, 1].min(initial=np.inf))
+    doubtful &= own
+    places = np.flatnonzero(doubtful)
+    figures, low, high = values[places], *limits[families.of[places]].T
+    outside = (figures < low) | (figures > high)
+    if item.plausible[0] == 0:
+        outside &= figures != 0  # a head of 0 mm or no air at all is a figure, not a slip
+    for place in places[outside].tolist():
         number = int(families.of[place])
         limit = float(limits[number, 0]), float(limits[number, 1])
         yield _doubt(rows, item, column, place, families.kinds[number], limit)

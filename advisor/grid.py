@@ -131,6 +131,8 @@ class Grid(Sequence[list[str]]):
             cuts, rows = _outside(cuts, marks), _outside(rows, marks)
             if not len(rows):
                 return None
+        if stop():
+            raise Stopped
         starts = np.empty_like(cuts)
         starts[0] = 0
         np.add(cuts[:-1], 1, out=starts[1:])

@@ -50,6 +50,9 @@ _MOST_FIGURE = 1e9
 _HEADER_WITHIN = 12
 _SAMPLE = 300
 
+#: Share of the progress of reading a file from which on the figures are judged; what is before makes the table.
+CHECKS_FROM = 0.2 + 0.8 * 0.85
+
 #: How many distinct cells are read one by one before it is asked again whether to go on.
 _CELLS_A_STEP = 2_000
 _HYPHENS = str.maketrans({chr(code): "-" for code in range(128) if not chr(code).isalnum() and code != 10})
@@ -171,8 +174,8 @@ def read_file(path: Path, sheet: str = "", progress: Progress = no_progress, sto
         AdvisorError: the file as a whole cannot be read.
         Stopped: ``stop`` said so.
     """
-    found = read_sheet(path, sheet, lambda done: progress(done * 0.4), stop)
-    return read(found, plan(found), lambda done: progress(0.4 + done * 0.6), stop)
+    found = read_sheet(path, sheet, lambda done: progress(done * 0.2), stop)
+    return read(found, plan(found), lambda done: progress(0.2 + done * 0.8), stop)
 
 
 # What a header means --------------------------------------------------------------------------------------------------
@@ -520,22 +523,22 @@ class _Intake:
     def _reading(self) -> Reading:
         self._headers()
         columns = self._columns()
-        self.step(0.2)
+        self.step(0.1)
         words, found, left_out = self._cells(columns)
         self._identities(words)
         figures, originals = self._figures(found)
         rows = Rows(self.sheet.file, self.numbers, words, figures, originals)
         self._guard(rows)
-        self.step(0.7)
+        self.step(0.75)
         table: Table | None = None
         if self.numbers:
-            table, disorder = assemble(self.sheet.name, self.sheet.sha256, words, rows.figures)
+            table, disorder = assemble(self.sheet.name, self.sheet.sha256, words, rows.figures, poll=self.poll)
             for row, key in disorder:
                 place = table.column(key)
                 low, typical, high = (float(a[row, place]) for a in (table.low, table.typical, table.high))
                 message = f"low, typical, high are not in order: {low:g}, {typical:g}, {high:g}"
                 self.tell("range-order", message, self.numbers[row], key)
-            self.step(0.8)
+            self.step(0.85)
             self.problems += check(rows, table, self.poll)
         self.problems.sort(key=lambda p: p.row or 0)
         if any(p.severity == "error" for p in self.problems):
@@ -636,7 +639,7 @@ class _Intake:
                 words.setdefault(meaning.key, _words(cells))
             elif (meaning.key, meaning.end) not in found:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
-            self.step(0.2 + 0.3 * column.position / len(columns))
+            self.step(0.1 + 0.65 * column.position / len(columns))
         blank = [""] * len(self.numbers)
         for key, item in properties().items():
             if not item.numeric:

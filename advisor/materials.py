@@ -7,7 +7,7 @@ import hashlib
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -238,6 +238,7 @@ def assemble(
     figures: Mapping[str, Ends],
     warnings: Sequence[Problem] = (),
     evidence: Mapping[tuple[str, str], Sequence[Evidence]] | None = None,
+    poll: Callable[[], None] = lambda: None,
 ) -> tuple[Table, list[tuple[int, str]]]:
     """A table out of its columns, and the cells (row, property) whose low, typical and high are out of order.
 
@@ -245,6 +246,7 @@ def assemble(
         words: text property -> words, ``id`` and ``name`` among them; a property left out is blank.
         figures: numeric property -> figures; a property left out is a gap throughout.
         evidence: (material, property) -> records a figure may be of; by default those of the shipped table.
+        poll: called between the properties; may raise to end the work.
     """
     ids, names = tuple(words["id"]), tuple(words["name"])
     keys, known = numeric_keys(), properties()
@@ -259,6 +261,7 @@ def assemble(
     codes = {grade: code for code, grade in enumerate(GRADE_CODES)}
     disorder: list[tuple[int, str]] = []
     for place, key in enumerate(keys):
+        poll()
         ends = figures.get(key)
         if ends is None:
             low[:, place] = typical[:, place] = high[:, place] = np.nan

@@ -35,6 +35,10 @@ _PROBE_ROWS = 40
 
 #: Signs by which the delimiter is told, and bytes decoded at a time.
 _PROBE, _PIECE = 200_000, 1 << 18
+#: Bytes read at a time.
+_READ = 1 << 22
+#: Bytes that text has none of.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c")
 _MARK_UTF8 = b"\xef\xbb\xbf"
 
 
@@ -84,10 +88,9 @@ def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, st
     """
     file = str(path)
     try:
-        content = path.read_bytes()
+        content, sha256 = _bytes_of(path, stop)
     except OSError as error:
         raise AdvisorError(problem("cannot-read", f"cannot be read: {error.strerror}", file)) from error
-    sha256 = hashlib.sha256(content).hexdigest()
     if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _workbook(content, file, path.name, sha256, sheet)
     if len(content) > _LONG:
@@ -100,6 +103,19 @@ def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, st
     text, encoding = decode(content, file)
     delimiter = sniff(text)
     return Sheet(file, path.name, _records(text, delimiter, file, progress, stop), sha256, encoding, delimiter)
+
+
+def _bytes_of(path: Path, stop: Stop) -> tuple[bytes, str]:
+    """The bytes of a file and their hash."""
+    hashed = hashlib.sha256()
+    pieces = []
+    with path.open("rb") as stream:
+        while piece := stream.read(_READ):
+            if stop():
+                raise Stopped
+            hashed.update(piece)
+            pieces.append(piece)
+    return b"".join(pieces), hashed.hexdigest()
 
 
 def _long(content: bytes, file: str, progress: Progress, stop: Stop) -> tuple[Grid, str, str] | None:
@@ -171,8 +187,7 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    controls = sum(content.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0b\x0c")
-    if controls * 50 > len(content):
+    if len(content.translate(None, _CONTROLS)) * 50 < len(content) * 49:
         raise AdvisorError(problem("not-text", "is neither text nor a workbook", file))
     return _decoded(content, "windows-1252", file), "windows-1252"
 

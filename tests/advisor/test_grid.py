@@ -151,3 +151,23 @@ def test_a_long_table_gives_the_same_reading_either_way(tmp_path, table, monkeyp
     for name in ("low", "typical", "high", "grades"):
         assert getattr(long.table, name).tobytes() == getattr(short.table, name).tobytes()
     assert long.table.text == short.table.text and long.table.sha256 == short.table.sha256
+
+
+def test_opening_a_long_table_stops_at_whatever_it_is_doing(tmp_path, table, monkeypatch):
+    monkeypatch.setattr(sheets, "_LONG", 0)
+    path = tmp_path / "own.csv"
+    path.write_bytes(table_csv(table))
+    polls, told = [0], []
+
+    def watch():
+        polls[0] += 1
+        return False
+
+    read_file(path, progress=told.append, stop=watch)
+    # Reading, cutting, every column, every property of the table and every check are places to stop at.
+    assert polls[0] > 3 * len(table.text) + len(table.typical[0])
+    assert told == sorted(told) and told[-1] == 1.0 and max(np.diff(told)) < 0.21
+    for most in range(0, polls[0], 7):
+        asked = iter([False] * most)
+        with pytest.raises(Stopped):
+            read_file(path, stop=lambda: next(asked, True))  # noqa: B023 - called within the turn
