@@ -287,7 +287,11 @@ class Interview:
             raise ValueError(f"{reply} is no reply to question {number + 1}")
         changed = list(self.replies)
         changed[number] = (changed[number][0], reply)
-        return self.with_replies(changed)
+        # One after the other, so that it does not matter which way these replies were come by.
+        found = replace(self, replies=(), doubted=(), points=self.draws[:_POINTS])
+        for count in range(1, len(changed) + 1):
+            found = found.with_replies(changed[:count])
+        return found
 
     @cached_property
     def conflict(self) -> tuple[int, ...]:

@@ -31,6 +31,7 @@ from advisor.materials import bundled
 from ui import words
 from ui.documents import Documents
 from ui.notices import CrashDialog, NoticeBar
+from ui.opinions import MethodsLine
 from ui.ranking_table import RankingView
 from ui.recovery import Recovery
 from ui.session import Session
@@ -469,14 +470,13 @@ class MainWindow(QMainWindow):
         self._counts = QLabel(bar)
         self._counts.setProperty("ink", "2")
         self._counts.setProperty("type", "caption")
-        self._methods = QLabel(bar)
-        self._methods.setProperty("ink", "2")
-        self._methods.setProperty("type", "caption")
+        self._methods = MethodsLine(self.look, bar)
+        self._methods.clicked.connect(self.show_opinions)
         self._layers = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
         self._layers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._footing = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
-        for part in (self._counts, self._methods):  # the names give way, not the counts
-            part.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        # The names give way, not the counts.
+        self._counts.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row.addWidget(self._counts)
         self._evidence = ElidedLabel(self.look, ink="ink2", kind="caption", parent=bar)
         row.addWidget(self._methods)
@@ -540,14 +540,7 @@ class MainWindow(QMainWindow):
             return
         from advisor.opinions import opinions
 
-        agreement = opinions(answer)
-        agreeing = sum(opinion.agrees for opinion in agreement.opinions)
-        self._methods.setText(
-            self.tr("Methods agree: <b>{agreeing}</b> of {count}").format(
-                agreeing=words.number(agreeing), count=words.number(len(agreement.opinions))
-            )
-        )
-        self._methods.setToolTip(words.words(agreement.sentence))
+        self._methods.show_agreement(opinions(answer))
 
     def _table_name(self) -> str:
         """What is ranked, in a few words: the table, what was put over it, and which grades count."""
@@ -756,6 +749,13 @@ class MainWindow(QMainWindow):
         from ui.help import ProofDialog
 
         self._show_sheet(ProofDialog(self))
+
+    @Slot()
+    def show_opinions(self) -> None:
+        """Show what other methods put first, and why they differ."""
+        from ui.opinions import OpinionsDialog
+
+        self._show_sheet(OpinionsDialog(self.session, self))
 
     @Slot()
     def show_keys(self) -> None:
