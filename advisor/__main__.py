@@ -367,6 +367,8 @@ _CSV_COLUMNS = (
     "limits_failed",
     "price_usd_m2",
 )
+#: Which table a row was ranked in, so that a list that is passed on can be traced.
+_CSV_TABLE = ("table", "table_sha256")
 
 
 def ranking_csv(answer: Answer, certain: Certainty | None, top: int | None = None) -> str:
@@ -376,7 +378,8 @@ def ranking_csv(answer: Answer, certain: Certainty | None, top: int | None = Non
     rows = answer.ranking.order.tolist()[:top]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow((*_CSV_COLUMNS, *CRITERIA))
+    writer.writerow((*_CSV_COLUMNS, *CRITERIA, *_CSV_TABLE))
+    source = (plain_cell(table_label(answer.table)), answer.table.sha256)
     price = answer.table.column("price_usd_m2")
     for row in rows:
         miss = answer.worst_miss(row)
@@ -401,6 +404,7 @@ def ranking_csv(answer: Answer, certain: Certainty | None, top: int | None = Non
                 plain_cell("; ".join(failed)),
                 "" if figure != figure else repr(figure),
                 *(repr(part) if additive else "" for part in answer.ranking.contributions[row].tolist()),
+                *source,
             ]
         )
     return stream.getvalue()
@@ -513,6 +517,7 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
         lines.append(f"    {'gap':<13}{sum(comparison.steps) / 1000:+7.3f}")
         lines += _place_lines(answer, (a, b))
         lines += _turning_lines(answer, lower)
+    lines += ["", f"table {table_label(table)} {table.sha256[:12]}"]
     return "\n".join(lines) + "\n"
 
 

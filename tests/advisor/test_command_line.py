@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -104,8 +105,6 @@ def test_the_json_holds_every_key_of_the_contract():
 
 
 def test_the_table_named_in_the_json_is_the_one_that_was_read():
-    import hashlib
-
     document = json.loads(plain(*LAGOS, "json"))
     assert document["table"]["sha256"] == hashlib.sha256(shipped("data", "materials.csv").read_bytes()).hexdigest()
 
@@ -121,6 +120,14 @@ def test_top_cuts_text_and_csv_and_never_json():
     assert len(list(csv.reader(io.StringIO(plain(*LAGOS, "csv"))))) == rows + 1
     whole, first = (plain(*LAGOS, "text", *cut).splitlines() for cut in ((), ("--top", "1")))
     assert len(whole) - len(first) >= rows - 2
+
+
+def test_every_output_names_the_table_and_its_hash():
+    sha = hashlib.sha256(shipped("data", "materials.csv").read_bytes()).hexdigest()
+    lines = list(csv.DictReader(io.StringIO(plain(*LAGOS, "csv", "--top", "2"))))
+    assert {line["table_sha256"] for line in lines} == {sha}
+    assert lines[0]["table"].startswith("materials.csv ")
+    assert sha[:12] in plain(*LAGOS, "text")
 
 
 def test_csv_and_json_tell_the_same():
