@@ -39,6 +39,7 @@ from ui.priority_section import PrioritySection
 from ui.session import Session
 from ui.sliders import PairSlider, Scale
 from ui.theme import Theme, space
+from ui.tipping_strips import TippingStrips
 from ui.widgets import ElidedLabel, LinkButton, SectionHeader, Themed
 
 #: Price (USD/m²) and quantity (bags) over the travel: even ratios, even steps to the eye.
@@ -120,6 +121,16 @@ class BriefPanel(QWidget, Themed):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
         self.setMinimumWidth(240)
+        #: Who leads along either price handle, in words, and what stands above it in the tip.
+        self._price_lines: dict[str, list[str]] = {}
+        self._price_base: list[str] = []
+        self._strips = TippingStrips(session, self)
+        self._strips.watch(self._climate.sliders(), self._climate.units())
+        self._strips.watch({"order_quantity": self._quantity}, {"order_quantity": self.tr("bags")})
+        self._strips.watch(self._service_rows, {"life_years": self.tr("years")})
+        unit = words.unit("price_usd_m2")
+        self._strips.watch_words({"price_target": unit, "price_ceiling": unit})
+        self._strips.told.connect(self._price_told)
         session.answered.connect(self.show_answer)
         self.show_answer(session.answer)
 
@@ -338,6 +349,7 @@ class BriefPanel(QWidget, Themed):
         self._show_budget(answer)
         self._limits.show_answer(answer)
         self._priorities.show_answer(answer)
+        self._strips.show_answer(answer)
 
     def _show_use(self, answer: Answer) -> None:
         brief = answer.brief
@@ -403,16 +415,13 @@ class BriefPanel(QWidget, Themed):
         unit = words.unit("price_usd_m2")
         low.setAccessibleDescription(self.tr("{value} {unit}").format(value=aim, unit=unit))
         high.setAccessibleDescription(self.tr("{value} {unit}").format(value=most, unit=unit))
-        self._price.setToolTip(
-            lines_tip(
-                [
-                    self.tr("Full marks up to {aim} {unit}, none at {most}; dearer cloth is screened out.").format(
-                        aim=aim, most=most, unit=unit
-                    ),
-                    self.tr("Set by hand") if own_price else self.tr("Set by the product"),
-                ]
-            )
-        )
+        self._price_base = [
+            self.tr("Full marks up to {aim} {unit}, none at {most}; dearer cloth is screened out.").format(
+                aim=aim, most=most, unit=unit
+            ),
+            self.tr("Set by hand") if own_price else self.tr("Set by the product"),
+        ]
+        self._price.setToolTip(lines_tip(self._price_base))
         self._quantity.show_value(
             settled.order_quantity,
             self.tr("{count} bags").format(count=words.number(settled.order_quantity)),
@@ -429,6 +438,17 @@ class BriefPanel(QWidget, Themed):
         if own_price or brief.order_quantity is not None:
             self._budget.link(0).setAccessibleName(self.tr("Reset budget"))
 
+    @Slot(str, list)
+    def _price_told(self, key: str, lines: list[str]) -> None:
+        """Who leads along one of the two price handles."""
+        handle = self._price.handles()[0 if key == "price_target" else 1]
+        handle.setToolTip(lines_tip([handle.accessibleName(), *lines]) if lines else "")
+        name = {"price_target": self.tr("Price to aim at"), "price_ceiling": self.tr("Highest price")}[key]
+        self._price_lines[key] = [self.tr("{name}. {stretch}").format(name=name, stretch=line) for line in lines]
+        if lines:
+            told = [line for part in ("price_target", "price_ceiling") for line in self._price_lines.get(part, [])]
+            self._price.setToolTip(lines_tip([*self._price_base, *told]))
+
     # --- folding ---------------------------------------------------------------------------------------------------
 
     @Slot()
@@ -437,6 +457,7 @@ class BriefPanel(QWidget, Themed):
         self._say_fold()
         if not self._service.isHidden():
             self._show_service(self._session.answer.brief, self._session.answer.terms)
+        self._strips.show_answer(self._session.answer)
 
     def _say_fold(self) -> None:
         text = self.tr("service ▾") if self._service.isHidden() else self.tr("service ▴")

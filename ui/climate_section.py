@@ -114,6 +114,15 @@ class ClimateSection(BriefSection):
             self._sliders[key] = slider
             self.box.addWidget(slider)
 
+    def sliders(self) -> Mapping[str, SliderRow]:
+        """The rows of the climate inputs."""
+        return self._sliders
+
+    @staticmethod
+    def units() -> dict[str, str]:
+        """Units of the climate inputs, as printed."""
+        return {key: _climate_unit(key) for key in CLIMATE_ROWS}
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.LocaleChange):
             self._told.clear()

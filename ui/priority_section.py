@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from advisor.answer import Answer
 from advisor.layers import terms
-from advisor.priorities import with_priority
+from advisor.priorities import LEAST, MOST, with_priority
 from advisor.properties import CRITERIA, GROUPS
-from advisor.tipping import leaders
+from advisor.tipping import leaders, stability
 from ui import words
 from ui.brief_parts import ON_MARK, BriefSection, Hand, change_words, figure_text, lines_tip
 from ui.painting import focus_ring
 from ui.session import REST_MS, Session
 from ui.sliders import Scale, Segment, ValueSlider
 from ui.theme import TARGET, Theme, fill_group, group_of, group_pattern, icon_pixmap, interface_font
+from ui.tipping_strips import leads_here, stretch_words
 from ui.widgets import ElidedLabel, LinkButton, Pressable, SectionHeader, Themed
 
 #: Strips of a longer table are left even while the hand moves.
@@ -230,6 +231,7 @@ class PrioritySection(BriefSection):
                 slider.moved.connect(self._moved)
                 slider.settled.connect(self._hand.settle)
                 slider.slider.set_tip_source(self._tip)
+                slider.slider.set_strip_source(self._stretch)
                 slider.lock_toggled.connect(self._lock_toggled)
                 self._criteria[key] = slider
                 self.box.addWidget(slider)
@@ -255,7 +257,7 @@ class PrioritySection(BriefSection):
         first = self._leads(answer, int(order[0])) if len(order) else ""
         late = len(answer.table) > _LONG
         if late:
-            self._rest.start()
+            self._rest.start(self._session.rest_ms)
         for key, slider in self._criteria.items():
             slider.slider.set_mark(answer.terms.defaults[key])
             slider.setValue(answer.terms.priorities[key])
@@ -287,7 +289,17 @@ class PrioritySection(BriefSection):
         if raised:
             names = ", ".join(words.profile(name) for name in raised)
             lines.append(self.tr("Raised by {names}").format(names=names))
+        steady = stability(self._session.answer, key)
+        if steady is not None:
+            order, same = steady.three, steady.same_three
+            lines.append(self._stays(self.tr("The first place stays from {low} to {high}."), *steady.first))
+            lines.append(self._stays(self.tr("The first three stay in this order from {low} to {high}."), *order))
+            lines.append(self._stays(self.tr("They stay the same three from {low} to {high}."), *same))
         return lines_tip(lines)
+
+    @staticmethod
+    def _stays(template: str, low: float, high: float) -> str:
+        return template.format(low=figure_text(low, 2), high=figure_text(high, 2))
 
     @Slot()
     def _show_strips(self) -> None:
@@ -305,7 +317,11 @@ class PrioritySection(BriefSection):
         )
 
     def _leads(self, answer: Answer, row: int) -> str:
-        return self.tr("{name} leads here").format(name=answer.table.names[row])
+        return leads_here(answer.table.names[row])
+
+    def _stretch(self, _slider: ValueSlider, segment: Segment) -> str:
+        """A stretch of a strip in words: "Above 7.4: Canvas leads here"."""
+        return stretch_words(segment, (LEAST, MOST))
 
     def _share_text(self, share: float) -> str:
         return self.tr("{share} %").format(share=words.number(100 * share))

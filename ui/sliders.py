@@ -9,6 +9,7 @@ signals (``valueChanged`` and so on) serve that channel only: connect ``moved`` 
 
 from __future__ import annotations
 
+import html
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -37,6 +38,7 @@ Segment = tuple[float, float, str]
 
 _HANDLE: Final = 14  # px across
 _TRACK: Final = 4  # px high
+_SLIM: Final = 4  # px high: a strip that takes no room of its own
 _STEP: Final = 0.01
 _FINE: Final = 0.001
 _PAGE: Final = 0.1
@@ -306,7 +308,9 @@ class ValueSlider(_Travel, Themed):
 
     # Events come as soon as a slider has a parent, before its constructor is through.
     _has_strip = False
+    _slim = False
     _tip_source: Callable[[ValueSlider], str] | None = None
+    _strip_source: Callable[[ValueSlider, Segment], str] | None = None
 
     def __init__(
         self, look: Theme, name: str, scale: Scale | None = None, *, ink: str = "accent", parent: QWidget | None = None
@@ -323,21 +327,22 @@ class ValueSlider(_Travel, Themed):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def set_strip(self, segments: Sequence[Segment] | None, first: str = "") -> None:
+    def set_strip(self, segments: Sequence[Segment] | None, first: str = "", *, slim: bool = False) -> None:
         """Show under the track who leads at each value.
 
         Args:
             segments: (from, to, text) in values, rising; the text is the tool tip. Empty draws an even strip, None
                 takes the strip away.
             first: the text of today's first; segments with another text are hatched.
+            slim: a thinner strip, in the height of a slider without one.
         """
-        had = self._has_strip
+        had = self._has_strip, self._slim
         strip = tuple(segments or ())
-        if had is (segments is not None) and (strip, first) == (self._strip, self._first):
+        if had == (segments is not None, slim) and (strip, first) == (self._strip, self._first):
             return
-        self._has_strip = segments is not None
+        self._has_strip, self._slim = segments is not None, slim
         self._strip, self._first = strip, first
-        if had is not self._has_strip:
+        if had != (self._has_strip, self._slim):
             self.updateGeometry()
         self.update()
 
@@ -348,6 +353,25 @@ class ValueSlider(_Travel, Themed):
     def toolTip(self) -> str:
         """What the tool tip says now."""
         return super().toolTip() if self._tip_source is None else self._tip_source(self)
+
+    def set_strip_source(self, source: Callable[[ValueSlider, Segment], str]) -> None:
+        """Have a stretch of the strip put into words when somebody asks; else its text serves."""
+        self._strip_source = source
+
+    def strip(self) -> tuple[Segment, ...]:
+        """The strip as given."""
+        return self._strip
+
+    def strip_words(self) -> list[str]:
+        """The stretches of the strip in words."""
+        return [self._stretch_words(segment) for segment in self._strip]
+
+    def _stretch_words(self, segment: Segment) -> str:
+        return segment[2] if self._strip_source is None else self._strip_source(self, segment)
+
+    def held(self) -> bool:
+        """Whether the hand holds it: by the pointer or with the keys."""
+        return self._dragging or self.hasFocus()
 
     def strip_text_at(self, value: float) -> str:
         """Who leads at a value, as given to ``set_strip``; "" where nothing is known."""
@@ -360,13 +384,17 @@ class ValueSlider(_Travel, Themed):
         return QSize(48, self._height())
 
     def _height(self) -> int:
-        return TARGET + 8 if self._has_strip else TARGET
+        return TARGET + 8 if self._has_strip and not self._slim else TARGET
 
     def _strip_rect(self) -> QRectF:
         a, b = sorted((_x_of(0, self.width(), False), _x_of(1, self.width(), False)))
+        if self._slim:
+            return QRectF(a, self._middle() + _HANDLE / 2 + 2, b - a, _SLIM)
         return QRectF(a, self._middle() + _HANDLE / 2 + 2, b - a, 8)
 
     def _middle(self) -> float:
+        if self._has_strip and self._slim:
+            return (self.height() - _SLIM - 2) / 2
         return (self.height() - 8) / 2 - 1 if self._has_strip else self.height() / 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -415,7 +443,8 @@ class ValueSlider(_Travel, Themed):
         on_strip = self._has_strip and isinstance(event, QHelpEvent) and event.y() >= self._strip_rect().top() - 1
         if on_strip and isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             position = _position_of(event.x(), self.width(), self._mirrored())
-            text = self.strip_text_at(self._scale.to_value(position))
+            value = self._scale.to_value(position)
+            text = next((self._stretch_words(one) for one in self._strip if one[0] <= value <= one[1]), "")
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:
@@ -425,6 +454,19 @@ class ValueSlider(_Travel, Themed):
             QToolTip.showText(event.globalPos(), self.toolTip(), self)
             return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # The platform's key for "what is this": what the pointer would be told, tool tip and strip together.
+        if event.key() == Qt.Key.Key_F1 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.told(), self)
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def told(self) -> str:
+        """Tool tip and strip in words, as Shift+F1 shows them."""
+        lines = [html.escape(line) for line in self.strip_words()]
+        return "<br>".join(part for part in (self.toolTip(), *lines) if part)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hot = True
