@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from advisor.materials import Floats
 from advisor.properties import CRITERIA
@@ -25,32 +24,45 @@ class Dominated:
 
 
 class Dominance:
-    """Looks up who dominates a material; what is the same for all is worked out once.
+    """Looks up who dominates a material.
 
     A missing figure must not settle it: the material asked about takes its gaps at their better end, the others theirs
-    at the worse. Cost of a question: one comparison with at most ``MOST_HEADS`` × 16 values.
+    at the worse. Whoever reaches at least as far in everything scores at least as much, so only those that stand
+    before a material, or level with it, are held against it, and of them the first ``MOST_HEADS``.
     """
 
     def __init__(self, values: Values, ranking: Ranking) -> None:
         self._values, self._ranking = values, ranking
-        self._heads: NDArray[np.intp] = ranking.passing_rows()[:MOST_HEADS]
         self._places = [CRITERIA.index(member.criterion) for member in values.members]
-        self._worth = values.typical[self._heads]
-        gaps = values.gaps[self._heads]
-        for number in np.flatnonzero(gaps.any(axis=0)).tolist():
-            at, place = gaps[:, number], self._places[number]
-            self._worth[at, place] = values.low[self._heads[at], place]
+        #: What the best placed are worth with their gaps at the worse end, as many as were asked for so far.
+        self._worth: Floats = np.empty((0, len(CRITERIA)))
+
+    def _heads(self, count: int) -> Floats:
+        if len(self._worth) < count:
+            rows = self._ranking.order[: max(count, min(2 * count, MOST_HEADS, self._ranking.passing))]
+            worth: Floats = np.array(self._values.typical[rows])
+            gaps = self._values.gaps[rows]
+            for number in np.flatnonzero(gaps.any(axis=0)).tolist():
+                at, place = gaps[:, number], self._places[number]
+                worth[at, place] = self._values.low[rows[at], place]
+            self._worth = worth
+        return self._worth[:count]
 
     def of(self, row: int) -> Dominated | None:
         """Who dominates a material that passes; None for one nobody does, and for one that is screened out."""
-        if not self._ranking.ranks[row] or not len(self._heads):
+        ranking = self._ranking
+        if not ranking.ranks[row]:
             return None
-        mine: Floats = self._values.typical[row].copy()
+        before = ranking.passing
+        if ranking.method == "additive":
+            before = int(ranking.ranks[row]) - 1 + len(ranking.level_with(row))
+        worth = self._heads(min(before, MOST_HEADS))
+        mine: Floats = np.array(self._values.typical[row])
         for number in np.flatnonzero(self._values.gaps[row]).tolist():
             place = self._places[number]
             mine[place] = self._values.high[row, place]
-        ahead = (self._worth >= mine - TIE).all(axis=1) & (self._worth > mine + TIE).any(axis=1)
+        ahead = np.logical_and((worth >= mine - TIE).all(axis=1), (worth > mine + TIE).any(axis=1))
         at = int(np.argmax(ahead))
         if not ahead[at]:
             return None
-        return Dominated(int(self._heads[at]), int((self._worth[at] > mine + TIE).sum()))
+        return Dominated(int(ranking.order[at]), int((worth[at] > mine + TIE).sum()))

@@ -200,10 +200,12 @@ def place_label(answer: Answer, certain: Certainty | None, row: int) -> str:
     if ranking.ranks[row] == 0:
         return "–"
     head = int(ranking.ranks[row])
-    shared = bool((ranking.ranks == head).sum() > 1)
+    level = ranking.level_with(row).tolist()
+    shared = len(level) > 1
     if certain is not None and certain.level_with_above[row]:
         shared = True
-        for above in reversed(ranking.order[: ranking.place[row]].tolist()):
+        for place in range(head - 2 + level.index(row), -1, -1):
+            above = ranking.order[place]
             if not certain.level_with_above[above]:
                 head = int(ranking.ranks[above])
                 break
@@ -246,7 +248,7 @@ def standing(answer: Answer, row: int, certain: Certainty | None = None) -> tupl
     if certain is not None and ranking.ranks[row]:
         found.append(trials_sentence(certain, row))
     if other is not None and ranking.ranks[row]:
-        upper, lower = (row, other) if ranking.place[row] < ranking.place[other] else (other, row)
+        upper, lower = (row, other) if ranking.above(row, other) else (other, row)
         found.append(flip_sentence(answer, upper, lower))
     return tuple(found)
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.demands import Demand
+from advisor.late import LONG, Late, columns_of
 from advisor.materials import Floats, Table
 from advisor.properties import properties
 from advisor.sentences import Num, Sentence
@@ -19,6 +20,8 @@ from advisor.values import Screen, Values, demand_curve, property_values
 
 #: Scores closer than this share a rank.
 TIE = 1e-9
+#: Rows summed at a time.
+_BLOCK = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +84,39 @@ class Ranking:
         """Table rows that pass, best first."""
         return self.order[: self.passing]
 
+    def level_with(self, row: int) -> NDArray[np.intp]:
+        """The rows that share the place of one that passes, itself among them, in their order."""
+        rank = int(self.ranks[row])
+        end = rank
+        while end < self.passing and self.ranks[self.order[end]] == rank:
+            end += 1
+        return self.order[rank - 1 : end]
+
+    def above(self, first: int, second: int) -> bool:
+        """Whether one of two rows that pass stands before the other in the order."""
+        places = int(self.ranks[first]), int(self.ranks[second])
+        if places[0] != places[1]:
+            return places[0] < places[1]
+        level = self.level_with(first).tolist()
+        return bool(level.index(first) < level.index(second))
+
 
 def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float], method: str = "additive") -> Ranking:
     """Order a table by additive value, score = Σ weight × value, or by another method over the same values."""
     shares = np.asarray(weights, dtype=np.float64)
-    contributions = np.multiply(values.typical, shares, order="F")
-    scores, higher = _summed(contributions), True
+    # Summed product by product: a contribution shown is one of those the score was summed from, bit for bit.
+    scores, higher = _weighed(values.typical, shares), True
     if method != "additive":
         from advisor.methods import second_opinion  # most briefs order by the additive value
 
         opinion = second_opinion(method, values.typical, shares)
         scores, higher = opinion.scores, opinion.higher_is_better
-    passes = screened.passes
     names = _name_places(table)
-    inside = np.flatnonzero(passes)
+    inside, outside, short = _parted(screened)
     merit = scores if higher else -scores
-    inside = inside[np.argsort(-merit[inside])]
     ordered = merit[inside]
+    falling = np.argsort(ordered)[::-1]
+    inside, ordered = inside[falling], ordered[falling]
     if len(inside):
         # Scores that chain within the tie width share a rank; inside a tie the id decides, so that rounding never does.
         apart = ordered[:-1] - ordered[1:] > TIE
@@ -107,44 +126,61 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
         first = np.flatnonzero(np.concatenate(([True], apart)))[group]
     else:
         first = np.zeros(0, dtype=np.intp)
-    outside = np.flatnonzero(~passes)
-    short = _shortfall(screened)[outside]
-    order = np.argsort(short)
-    outside, short = outside[order], short[order]
     level = _level(short[1:] != short[:-1])
+    outside = outside.copy()
     outside[level] = outside[level][np.lexsort((names[outside[level]], -merit[outside[level]], short[level]))]
     ranks = np.zeros(len(table), dtype=np.intp)
     ranks[inside] = first + 1
     return Ranking(
-        order=np.concatenate((inside, outside)).astype(np.intp),
+        order=np.concatenate((inside, outside)).astype(np.intp, copy=False),
         ranks=ranks,
         passing=len(inside),
         scores=scores,
         # Summed in the same order as the score, so that rounding never puts an end of the range past it.
-        low=_weighed(values.low, shares) if method == "additive" else scores,
-        high=_weighed(values.high, shares) if method == "additive" else scores,
-        contributions=contributions,
+        low=_sums(values.low, shares) if method == "additive" else scores,
+        high=_sums(values.high, shares) if method == "additive" else scores,
+        contributions=_products(values.typical, shares),
         weights=shares,
         method=method,
         higher_is_better=higher,
     )
 
 
-def _summed(parts: Floats) -> Floats:
-    """Sum of each row, column by column: the same bits for a row whatever rows stand around it."""
-    total: Floats = parts[:, 0].copy()
-    for column in range(1, parts.shape[1]):
-        total += parts[:, column]
-    return total
-
-
 def _weighed(values: Floats, shares: Floats) -> Floats:
-    """:func:`_summed` of weight × value without a table of the products."""
-    total: Floats = values[:, 0] * shares[0]
-    part = np.empty_like(total)
-    for column in range(1, values.shape[1]):
-        total += np.multiply(values[:, column], shares[column], out=part)
+    """Σ weight × value of each row, column by column: the same bits for a row whatever rows stand around it."""
+    columns = columns_of(values)
+    total = np.empty(len(values))
+    part = np.empty(min(_BLOCK, len(values)))
+    # Block by block, so that sums and products stay in the processor's cache.
+    for start in range(0, len(values), _BLOCK):
+        block = total[start : start + _BLOCK]
+        product = part[: len(block)]
+        np.multiply(columns[0][start : start + _BLOCK], shares[0], out=block)
+        for column, share in zip(columns[1:], shares[1:], strict=True):
+            block += np.multiply(column[start : start + _BLOCK], share, out=product)
     return total
+
+
+def _sums(values: Floats, shares: Floats) -> Floats:
+    """:func:`_weighed`, of a long table row by row where it is asked for."""
+    if len(values) <= LONG:
+        return _weighed(values, shares)
+
+    def rows(chosen: Any) -> Floats:
+        return _weighed(values[chosen], shares)
+
+    return cast(Floats, Late((len(values),), rows))
+
+
+def _products(values: Floats, shares: Floats) -> Floats:
+    """Weight × value, of a long table row by row where it is asked for."""
+    if len(values) <= LONG:
+        return np.asarray(np.multiply(values, shares, order="F"))
+
+    def rows(chosen: Any) -> Floats:
+        return np.asarray(np.multiply(values[chosen], shares, order="F"))
+
+    return cast(Floats, Late(values.shape, rows))
 
 
 def _level(apart: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -161,6 +197,18 @@ def _name_places(table: Table) -> NDArray[np.intp]:
     """Where each material stands by its id, which decides a tie."""
     found = np.argsort(np.argsort(np.asarray(table.ids, dtype=np.str_), kind="stable"), kind="stable")
     found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _parted(screened: Screen) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Table rows that pass; those that do not, nearest to passing first; and how far those are from it."""
+    inside, outside = np.flatnonzero(screened.passes), np.flatnonzero(~screened.passes)
+    short = _shortfall(screened)[outside]
+    order = np.argsort(short)
+    found = inside, outside[order], short[order]
+    for part in found:
+        part.setflags(write=False)
     return found
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.brief import Brief, Limit
 from advisor.demands import Demand
+from advisor.late import LONG, Columns, Late
 from advisor.layers import Terms
 from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA, Property, properties
+
+Rows = NDArray[np.intp]
 
 #: How several properties make one criterion; a criterion of one property needs no rule.
 FOLDS: dict[str, str] = {
@@ -88,6 +92,7 @@ class Values:
             brief's policy names; low and high take every figure at its worse and better end.
         gaps: (materials × members) True where a figure that counts is missing.
         free: criteria nothing is asked of (1 for all).
+            Of a long table the three matrices are :class:`~advisor.late.Late`.
         places: where the score is weighted by several places' shares, each one's share and its own members; the values
             are then the weighted mean of the places' values, and the curve of a member the mean of theirs. Else empty.
     """
@@ -201,50 +206,116 @@ def cell_range(table: Table, key: str) -> tuple[Floats, Floats, NDArray[np.bool_
 
 
 @lru_cache(maxsize=48)
-def _member_values(table: Table, key: str, curve: Curve, gaps: str) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
-    """Least, middle and greatest value of one property for every material, and where it is missing.
-
-    Kept, as an edit moves the curves of few properties: at 185,000 materials a property takes 25 ms and 5 MB.
-    """
-    bottom, top, gap = cell_range(table, key)
-    least, most = curve.bounds(bottom, top)
-    middle = curve(table.typical[:, table.column(key)])
-    if gap.any():
-        plausible = properties()[key].plausible or (0.0, 0.0)
-        stand_in = least if gaps == "cautious" else most if gaps == "hopeful" else curve.mean(*plausible)
-        middle = np.where(gap, stand_in, middle)
-    for found in (least, middle, most, gap):
+def _column(table: Table, key: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """One property's figures side by side in memory, and where they are missing."""
+    figures = np.ascontiguousarray(table.typical[:, table.column(key)])
+    missing = np.isnan(figures)
+    for found in (figures, missing):
         found.setflags(write=False)
-    return least, middle, most, gap
+    return figures, missing
 
 
+@lru_cache(maxsize=48)
 def property_values(table: Table, key: str, curve: Curve, gaps: str) -> Floats:
-    """What one property is worth for every material; a missing figure at the end the policy ``gaps`` names."""
-    return _member_values(table, key, curve, gaps)[1]
+    """What one property is worth for every material; a missing figure at the end the policy ``gaps`` names.
+
+    Kept, as an edit moves the curves of few properties.
+    """
+    figures, missing = _column(table, key)
+    found = curve(figures)
+    if missing.any():
+        plausible = properties()[key].plausible or (0.0, 0.0)
+        ends = curve.bounds(np.array([plausible[0]]), np.array([plausible[1]]))
+        stand_in = ends[0][0] if gaps == "cautious" else ends[1][0] if gaps == "hopeful" else curve.mean(*plausible)
+        found = np.where(missing, stand_in, found)
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=48)
+def _property_ends(table: Table, key: str, curve: Curve) -> tuple[Floats, Floats]:
+    """Least and greatest value of one property for every material."""
+    least, most = curve.bounds(*cell_range(table, key)[:2])
+    for found in (least, most):
+        found.setflags(write=False)
+    return least, most
+
+
+def _ends_of(table: Table, key: str, curve: Curve, rows: Rows) -> tuple[Floats, Floats]:
+    """:func:`_property_ends` of these rows alone."""
+    column = table.column(key)
+    missing = np.isnan(table.typical[rows, column])
+    bottom, top = properties()[key].plausible or (0.0, 0.0)
+    low, high = table.low[rows, column], table.high[rows, column]
+    return curve.bounds(np.where(missing, bottom, low), np.where(missing, top, high))
+
+
+@lru_cache(maxsize=4)
+def _gaps(table: Table, keys: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Where each of these properties is missing."""
+    found = np.zeros((len(table), len(keys)), dtype=bool)
+    for number, key in enumerate(keys):
+        found[:, number] = _column(table, key)[1]
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=48)
+def _criterion_values(table: Table, criterion: str, own: tuple[tuple[str, Curve], ...], gaps: str) -> Floats:
+    """One criterion's values, folded from those of its properties; 1 for all where nothing is asked."""
+    if not own:
+        return np.ones(len(table))
+    return fold(criterion, [property_values(table, key, curve, gaps) for key, curve in own])
 
 
 def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
-    """Value matrices of a table under these members; ``gaps`` is the brief's policy for missing figures."""
-    rows = len(table)
-    # Criterion after criterion in memory: columns are written here and read by every sum and every tipping strip.
-    low, typical, high = (np.empty((rows, len(CRITERIA)), order="F") for _ in range(3))
-    missing = np.zeros((rows, len(counted)), dtype=bool)
-    for place, criterion in enumerate(CRITERIA):
-        own = [(number, member) for number, member in enumerate(counted) if member.criterion == criterion]
-        if not own:
-            low[:, place] = typical[:, place] = high[:, place] = 1.0
-            continue
-        parts: list[tuple[Floats, Floats, Floats]] = []
-        for number, member in own:
-            least, middle, most, gap = _member_values(table, member.property, member.curve, gaps)
-            missing[:, number] = gap
-            parts.append((least, middle, most))
-        low[:, place] = fold(criterion, [part[0] for part in parts])
-        typical[:, place] = fold(criterion, [part[1] for part in parts])
-        high[:, place] = fold(criterion, [part[2] for part in parts])
-    counted_criteria = {member.criterion for member in counted}
-    free = tuple(criterion for criterion in CRITERIA if criterion not in counted_criteria)
-    return Values(tuple(counted), low, typical, high, missing, free)
+    """Value matrices of a table under these members; ``gaps`` is the brief's policy for missing figures.
+
+    Those of a long table are worked out late: what is scored column by column, the ends row by row.
+    """
+    counted = tuple(counted)
+    parts = {
+        criterion: tuple((member.property, member.curve) for member in counted if member.criterion == criterion)
+        for criterion in CRITERIA
+    }
+    scored = [_criterion_values(table, criterion, own, gaps) for criterion, own in parts.items()]
+    shape = (len(table), len(CRITERIA))
+
+    def ends(number: int, rows: Rows | slice) -> Floats:
+        found: Floats = np.ones(shape if isinstance(rows, slice) else (len(rows), shape[1]), order="F")
+        for place, (criterion, own) in enumerate(parts.items()):
+            if not own:
+                continue
+            found[:, place] = fold(
+                criterion,
+                [
+                    (_property_ends(table, *item) if isinstance(rows, slice) else _ends_of(table, *item, rows))[number]
+                    for item in own
+                ],
+            )
+        return found
+
+    def low(rows: Rows | slice) -> Floats:
+        return ends(0, rows)
+
+    def high(rows: Rows | slice) -> Floats:
+        return ends(1, rows)
+
+    typical = Columns(scored)
+    free = tuple(criterion for criterion, own in parts.items() if not own)
+    missing = _gaps(table, tuple(member.property for member in counted))
+    if len(table) > LONG:
+        found = Values(
+            counted,
+            cast(Floats, Late(shape, low)),
+            cast(Floats, typical),
+            cast(Floats, Late(shape, high)),
+            missing,
+            free,
+        )
+    else:
+        found = Values(counted, low(slice(None)), typical.whole(), high(slice(None)), missing, free)
+    return found
 
 
 def values_by_place(table: Table, counted: Sequence[Member], places: Sequence[PlaceMembers], gaps: str) -> Values:
