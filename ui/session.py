@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -107,6 +108,8 @@ class Session(QObject):
         self.table = self.stock.table
         self.brief = Brief() if brief is None else brief
         self.selection = Selection()
+        #: How long after the present answer work may begin that no frame waits for, ms.
+        self.rest_ms = REST_MS
         #: The user's own remarks by material id; kept for as long as the brief is open.
         self.remarks: dict[str, str] = {}
         self.path: Path | None = None
@@ -240,6 +243,7 @@ class Session(QObject):
 
     def _publish(self) -> None:
         """One solve for however many edits this turn of the event loop brought."""
+        begin = perf_counter()
         self._jobs.stop("certainty")
         self.answer = self._solve()
         self.certainty = None
@@ -251,7 +255,9 @@ class Session(QObject):
         self.probed.emit(None)
         if mended:
             self.selected.emit(self.selection)
-        self._rest.start()
+        # Over a long table a frame takes longer than the usual rest: what may wait must not begin between two of them.
+        self.rest_ms = max(REST_MS, int(3e3 * (perf_counter() - begin)))
+        self._rest.start(self.rest_ms)
 
     def _solve(self) -> Answer:
         """The answer by additive value, which all views explain; another method of the brief is a second opinion."""
