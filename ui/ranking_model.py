@@ -116,7 +116,10 @@ class RankingModel(QAbstractTableModel):
         self._words: tuple[str, ...] = ()
         self._texts: tuple[object, tuple[str, ...]] | None = None
         self._facts: dict[int, Facts] = {}
+        self._leveled: tuple[Answer, Certainty, bool] | None = None
         self._rows = self._arranged()
+        #: The arrangement whose parting row was looked up last, and that row.
+        self._parted: tuple[Rows | None, int] = (None, -1)
 
     # What is shown
 
@@ -148,8 +151,10 @@ class RankingModel(QAbstractTableModel):
     @property
     def cut(self) -> int:
         """The row that parts the screened out from the rest, -1 where there is none."""
-        found = np.flatnonzero(self._rows == _CUT)
-        return int(found[0]) if len(found) else -1
+        if self._parted[0] is not self._rows:
+            found = np.flatnonzero(self._rows == _CUT)
+            self._parted = (self._rows, int(found[0]) if len(found) else -1)
+        return self._parted[1]
 
     def table_rows(self) -> Rows:
         """Table rows in the order shown, -1 for the row that parts."""
@@ -361,13 +366,15 @@ class RankingModel(QAbstractTableModel):
             gone = np.setdiff1d(old, rows, assume_unique=True)
             target = np.concatenate((rows, gone[: before - after]))
         self.layoutAboutToBeChanged.emit()
-        at = np.full(len(self._answer.table) + 2, -1, dtype=np.intp)
-        at[target - _BLANK] = np.arange(len(target))
         kept = self.persistentIndexList()
         now: list[QModelIndex] = []
+        places: dict[int, int] = {}
         for index in kept:
             entry = int(self._rows[index.row()])
-            place = int(at[entry - _BLANK]) if entry != _BLANK else -1
+            if entry not in places:
+                found = np.flatnonzero(target == entry) if entry != _BLANK else ()
+                places[entry] = int(found[0]) if len(found) else -1
+            place = places[entry]
             now.append(self.createIndex(place, index.column()) if place >= 0 else root)
         self._rows = target
         self.changePersistentIndexList(kept, now)
@@ -563,9 +570,12 @@ class RankingModel(QAbstractTableModel):
         """What places are labelled by: while it is worked out the last certainty, if the order is still the same."""
         if self._certain is None or self._current:
             return self._certain
-        then, now = self._certain_answer.ranking, self._answer.ranking
-        same = then.passing == now.passing and bool((then.passing_rows() == now.passing_rows()).all())
-        return self._certain if same else None
+        asked = self._leveled
+        if asked is None or asked[0] is not self._answer or asked[1] is not self._certain:
+            then, now = self._certain_answer.ranking, self._answer.ranking
+            same = then.passing == now.passing and bool((then.passing_rows() == now.passing_rows()).all())
+            asked = self._leveled = (self._answer, self._certain, same)
+        return self._certain if asked[2] else None
 
     def _sub(self, row: int) -> str:
         """The line under the name: the user's remark, then how it departs from the incumbent or its construction."""
