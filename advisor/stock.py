@@ -102,6 +102,11 @@ class Stock:
 
         return only_grades(self.whole, MEASURED)
 
+    def same(self, other: Stock) -> bool:
+        """Whether both hold the same, whatever grades count."""
+        mine, theirs = ((s.added, s.specs, s.figures, s.reports, s.samples, s.idle) for s in (self, other))
+        return self is other or (self.base is other.base and mine == theirs)
+
     def trial(self, own: Table, mode: Mode) -> tuple[Stock, Merged]:
         """The stock with a table of one's own in the base's place, below it or over it, and what merging says.
 
@@ -163,6 +168,17 @@ class Stock:
     def without_report(self, report: LabReport) -> Stock:
         """Without a test report."""
         return replace(self, reports=tuple(other for other in self.reports if other.key != report.key))
+
+    def set_aside(self, report: LabReport, key: str, aside: bool = True) -> Stock:
+        """With one figure of a report set aside, or counting again."""
+        changed = replace(
+            report,
+            results=tuple(
+                replace(one, set_aside=aside) if one.property == key else one
+                for one in next((held for held in self.reports if held.key == report.key), report).results
+            ),
+        )
+        return replace(self, reports=tuple(changed if held.key == report.key else held for held in self.reports))
 
     def reports_of(self, material: str) -> tuple[LabReport, ...]:
         """The test reports on a material, newest first."""

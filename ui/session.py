@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from advisor.answer import Answer, solve
-from advisor.brief import Brief, read_brief
+from advisor.brief import Brief
 from advisor.certainty import Acceptability, Certainty, Stopped
 from advisor.files import write_whole
 from advisor.materials import Table, bundled
 from advisor.problems import AdvisorError, Problem
+from advisor.project import SUFFIX, Project, Records, View, read_any
 from advisor.stock import Stock
 from ui.jobs import Jobs
 
@@ -70,6 +71,11 @@ class _Step:
     label: str
     brief: Brief
     stock: Stock
+    records: Records
+
+
+#: What a file holds: the brief alone, or a project.
+Kind = Literal["brief", "project"]
 
 
 class Session(QObject):
@@ -110,9 +116,13 @@ class Session(QObject):
         self.selection = Selection()
         #: How long after the present answer work may begin that no frame waits for, ms.
         self.rest_ms = REST_MS
-        #: The user's own remarks by material id; kept for as long as the brief is open.
-        self.remarks: dict[str, str] = {}
+        #: What a project holds beside brief and stock: other briefs, quotes, decisions, remarks.
+        self.records = Records()
         self.path: Path | None = None
+        #: What the open file is; without one, a brief.
+        self.kind: Kind = "brief"
+        #: Whether the open file is of a newer program and must not be written over.
+        self.read_only = False
         self.certainty: Certainty | None = None
         #: How often each material takes each place; None while it is worked out, or where no view wants it.
         self.acceptability: Acceptability | None = None
@@ -124,8 +134,10 @@ class Session(QObject):
         self.answer: Answer = self._solve()
         #: The answer before the change under way: place changes are shown against it.
         self.before: Answer = self.answer
-        self._saved_brief = self.brief
+        #: What the file holds, None where that is not known (work brought back).
+        self._saved: tuple[Brief, Stock, Records] | None = (self.brief, self.stock, self.records)
         self._file_hash = ""
+        self._afresh = False
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         self._key = ""
@@ -155,13 +167,19 @@ class Session(QObject):
         if key and key == self._key and self._undo:
             self._undo[-1] = replace(self._undo[-1], label=label)
         else:
-            self._undo.append(_Step(label, self.brief, self.stock))
-            del self._undo[:-HISTORY]
+            self._push(label)
             self.before = self.answer
         self._key = key
         self._redo.clear()
         self.brief = brief
         self._changed()
+
+    def _push(self, label: str) -> None:
+        """Begin an undo step; what was undone can no longer be made again."""
+        self._undo.append(_Step(label, self.brief, self.stock, self.records))
+        del self._undo[:-HISTORY]
+        self._redo.clear()
+        self._key = ""
 
     def settle(self) -> None:
         """The drag is over: the next edit of the same key is an undo step of its own. One that came back is none."""
@@ -179,17 +197,63 @@ class Session(QObject):
         """Rank another table in the place of everything that was ranked; undo takes it back."""
         self.use_stock(Stock(table), label)
 
-    def use_stock(self, stock: Stock, label: str) -> None:
-        """Rank what comes of another stock (tables added, own figures, specified cloths); undo takes it back."""
+    def use_stock(self, stock: Stock, label: str, records: Records | None = None) -> None:
+        """Rank what comes of another stock (tables added, own figures, specified cloths); undo takes it back.
+
+        ``records`` are what comes with it, as quotes come with their prices.
+        """
         if stock is self.stock:
             return
         table = stock.table  # what cannot be merged is refused before anything changes
-        self._undo.append(_Step(label, self.brief, self.stock))
-        del self._undo[:-HISTORY]
-        self._redo.clear()
-        self._key = ""
+        self._push(label)
         self.before = self.answer
         self.stock, self.table = stock, table
+        if records is not None:
+            self._take_records(records)
+        self._changed()
+
+    def use_records(self, records: Records, label: str) -> None:
+        """Keep other quotes, decisions or remarks; undo takes it back, nothing is ranked anew."""
+        if records != self.records:
+            self._push(label)
+            self._take_records(records)
+            self.changed.emit()
+
+    def _take_records(self, records: Records) -> None:
+        spoken = records.remarks != self.records.remarks
+        self.records = records
+        if spoken:
+            self.remarked.emit("")
+
+    @property
+    def remarks(self) -> Mapping[str, str]:
+        """The user's own remarks by material id."""
+        return self.records.remarks
+
+    @property
+    def briefs(self) -> tuple[Brief, ...]:
+        """All briefs of the project, the one worked on first."""
+        return (self.brief, *self.records.others)
+
+    def add_brief(self, brief: Brief, label: str) -> None:
+        """Work on a further brief; the present one is kept beside it."""
+        self._take_briefs(brief, (self.brief, *self.records.others), label)
+
+    def switch_brief(self, number: int, label: str) -> None:
+        """Work on another brief of the project: its number in :attr:`briefs`, from 1; the two change places."""
+        others = list(self.records.others)
+        brief, others[number - 1] = others[number - 1], self.brief
+        self._take_briefs(brief, tuple(others), label)
+
+    def remove_brief(self, label: str) -> None:
+        """Drop the brief worked on and go on with the next; the last one stays."""
+        if self.records.others:
+            self._take_briefs(self.records.others[0], self.records.others[1:], label)
+
+    def _take_briefs(self, brief: Brief, others: tuple[Brief, ...], label: str) -> None:
+        self._push(label)
+        self.before = self.answer
+        self.brief, self.records = brief, replace(self.records, others=others)
         self._changed()
 
     @Slot()
@@ -206,8 +270,12 @@ class Session(QObject):
         if not source:
             return
         step = source.pop()
-        target.append(_Step(step.label, self.brief, self.stock))
+        target.append(_Step(step.label, self.brief, self.stock, self.records))
         self._key = ""
+        self._take_records(step.records)
+        if step.brief == self.brief and step.stock is self.stock:
+            self.changed.emit()
+            return
         self.before = self.answer
         self.brief, self.stock = step.brief, step.stock
         self.table = self.stock.table
@@ -246,6 +314,9 @@ class Session(QObject):
         begin = perf_counter()
         self._jobs.stop("certainty")
         self.answer = self._solve()
+        if self._afresh:
+            # Another document: its places are measured against no other document's.
+            self._afresh, self.before = False, self.answer
         self.certainty = None
         self.acceptability = None
         self.probes = None
@@ -440,15 +511,14 @@ class Session(QObject):
         self._select(replace(self.selection, columns=tuple(dict.fromkeys(keys))[:MOST_COLUMNS]))
 
     def remark(self, material: str, text: str) -> None:
-        """Note something on a material, in one line; "" takes the remark away."""
+        """Note something on a material, in one line; "" takes the remark away, and undo the change."""
         text = " ".join(text.split())[:REMARK_LENGTH]
         if text == self.remarks.get(material, ""):
             return
-        if text:
-            self.remarks[material] = text
-        else:
-            del self.remarks[material]
+        self._push(self.tr("Remark"))
+        self.records = self.records.with_remark(material, text)
         self.remarked.emit(material)
+        self.changed.emit()
 
     def order_by(self, order: str) -> None:
         """Let the places in the list go by ``score`` or by the ``weakest`` demand; no undo step, nothing solved."""
@@ -509,58 +579,163 @@ class Session(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether the brief differs from its file."""
-        return self.brief != self._saved_brief
+        """Whether something differs from the file: the brief, and what a project holds beside it."""
+        if self._saved is None or self.brief_modified:
+            return True
+        _, stock, records = self._saved
+        graded = self.kind == "brief" or self.stock.measured == stock.measured
+        return records != self.records or not self.stock.same(stock) or not graded
+
+    @property
+    def brief_modified(self) -> bool:
+        """Whether the brief worked on differs from the file."""
+        return self._saved is None or self.brief != self._saved[0]
+
+    @property
+    def beyond_brief(self) -> bool:
+        """Whether there is more than a brief file holds: own rows, figures, quotes, remarks, a second brief."""
+        return self.records != Records() or not self.stock.same(Stock(bundled()))
 
     @property
     def title(self) -> str:
         """What the window calls the brief: its title, else its file, else ""."""
-        return self.brief.title or (self.path.name.removesuffix(".brief.json") if self.path else "")
+        return self.brief.title or self.file_title
+
+    @property
+    def file_title(self) -> str:
+        """The open file's name without its ending, "" where there is none."""
+        return self.path.name.removesuffix(SUFFIX).removesuffix(".brief.json") if self.path else ""
+
+    def project(self) -> Project:
+        """All that a project file holds, as it stands."""
+        chosen = self.selection
+        view = View(chosen.pinned, chosen.beyond, chosen.compared, chosen.columns, chosen.order)
+        return Project(self.brief, self.stock, self.records, view)
 
     def new(self) -> None:
-        """Start an empty brief; history begins anew."""
-        self._open(Brief(), None, "")
+        """Start an empty brief; history begins anew. A project's rows and figures go with it, a loose table stays."""
+        self._open_brief(Brief(), None, "")
 
-    def open(self, path: Path) -> None:
-        """Open a brief file; history begins anew.
+    def open(self, path: Path) -> tuple[Problem, ...]:
+        """Open a brief or a project, told apart by ``format``; history begins anew.
+
+        Returns:
+            What the user should know of it, as warnings.
 
         Raises:
-            AdvisorError: the file is no readable brief; nothing has changed.
+            AdvisorError: the file is no readable brief or project; nothing has changed.
         """
-        brief = read_brief(path)
-        self._open(brief, path, hashlib.sha256(path.read_bytes()).hexdigest())
+        file_hash = _hash_of(path)
+        found = read_any(path)
+        if isinstance(found, Brief):
+            self._open_brief(found, path, file_hash)
+            return ()
+        self.bring_in(found, path, file_hash)
+        return found.told
 
-    def _open(self, brief: Brief, path: Path | None, file_hash: str) -> None:
+    def _open_brief(self, brief: Brief, path: Path | None, file_hash: str) -> None:
+        kept = self.kind == "brief"
+        saved = self._saved[1] if kept and self._saved is not None else Stock(bundled())
+        self._open(brief, self.stock if kept else saved, Records())
+        self._saved = (brief, saved, Records())
+        self.path, self._file_hash, self.kind, self.read_only = path, file_hash, "brief", False
+        self._publish_anew()
+
+    def bring_in(self, project: Project, path: Path | None, file_hash: str, saved: bool = True) -> None:
+        """Take a whole project in the place of everything; history begins anew.
+
+        Args:
+            path: its file, None where it has none.
+            file_hash: of the file when it was read.
+            saved: False where the file holds an older state (work brought back).
+        """
+        self._open(project.brief, project.stock, project.records)
+        self._saved = (project.brief, project.stock, project.records) if saved else None
+        self.path, self._file_hash, self.read_only = path, file_hash, project.newer
+        self.kind = "project"
+        shown = project.view
+        self.selection = replace(
+            Selection(), pinned=shown.pinned, beyond=shown.beyond, compared=shown.compared[: COMPARED[1]],
+            columns=tuple(dict.fromkeys(shown.columns))[:MOST_COLUMNS], order=shown.order,
+        )  # fmt: skip
+        self._publish_anew()
+        self.selected.emit(self.selection)
+
+    def _open(self, brief: Brief, stock: Stock, records: Records) -> None:
+        table = stock.table  # what cannot be merged is refused before anything changes
         self._undo.clear()
         self._redo.clear()
         self._key = ""
-        self.brief, self._saved_brief, self.path, self._file_hash = brief, brief, path, file_hash
-        if self.remarks:
-            self.remarks.clear()
-            self.remarked.emit("")
+        self.brief, self.stock, self.table = brief, stock, table
+        self._take_records(records)
+
+    def _publish_anew(self) -> None:
+        self._afresh = True
         self._changed()
         self.flush()
-        self.before = self.answer
 
-    def save(self, path: Path) -> None:
-        """Write the brief, whole or not at all.
+    def kind_for(self, path: Path) -> Kind:
+        """What is written into a file of that name: what the open one holds, else by its ending, else what it takes."""
+        if path == self.path:
+            return self.kind
+        name = path.name.casefold()
+        if name.endswith(SUFFIX):
+            return "project"
+        return "brief" if name.endswith(".brief.json") or not self.beyond_brief else "project"
+
+    def save(self, path: Path, kind: Kind | None = None, overwrite: bool = False) -> None:
+        """Write the project, or the brief alone, whole or not at all.
+
+        Args:
+            kind: what to write; by default :meth:`kind_for` the file. A brief saved out of a project is a copy: the
+                project stays open.
+            overwrite: write over a file that somebody else changed.
 
         Raises:
-            AdvisorError: the file cannot be written, or somebody else changed it since it was opened.
+            AdvisorError: the file cannot be written, is of a newer program, or was changed by somebody else since it
+                was opened (code ``changed-on-disk``).
         """
-        if path == self.path and self._file_hash and path.exists():
-            now = hashlib.sha256(path.read_bytes()).hexdigest()
-            if now != self._file_hash:
-                wrong, hint = "was changed by somebody else", "save under another name"
-                raise AdvisorError(Problem("changed-on-disk", wrong, hint, file=str(path)))
-        content = (json.dumps(self.brief.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
+        kind = kind or self.kind_for(path)
+        if path == self.path:
+            self._check(path, overwrite)
+        if kind == "project":
+            content = self.project().to_bytes()
+        else:
+            content = (json.dumps(self.brief.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
         write_whole(path, content)
-        self.path, self._saved_brief = path, self.brief
+        if kind == "brief" and self.kind == "project" and path != self.path:
+            return
+        whole = (self.brief, self.stock, self.records)
+        beside = whole[1:] if kind == "project" else (self._saved or (None, Stock(bundled()), Records()))[1:]
+        self._saved = (self.brief, *beside)
+        self.path, self.kind, self.read_only = path, kind, False
         self._file_hash = hashlib.sha256(content).hexdigest()
         self.changed.emit()
+
+    def _check(self, path: Path, overwrite: bool) -> None:
+        """Refuse to write over what is not ours."""
+        if self.read_only:
+            wrong, hint = "is of a newer program and is not written over", "save under another name"
+            raise AdvisorError(Problem("newer-version", wrong, hint, file=str(path)))
+        if self._file_hash and not overwrite and path.exists() and _hash_of(path) != self._file_hash:
+            wrong, hint = "was changed by somebody else", "save under another name"
+            raise AdvisorError(Problem("changed-on-disk", wrong, hint, file=str(path)))
+
+    @property
+    def file_hash(self) -> str:
+        """Hash of the open file when it was read or written, "" for none."""
+        return self._file_hash
 
     def close(self) -> None:
         """Stop background work; the session must not be used afterwards."""
         self._pending = False
         self._rest.stop()
         self._jobs.close()
+
+
+def _hash_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, "" where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

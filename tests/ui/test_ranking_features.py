@@ -397,8 +397,8 @@ def test_a_remark_stands_in_the_row_and_goes_with_the_brief(view, session):
     assert view.model.facts(2).sub.startswith("“sample ordered”")
     assert "Your remark: sample ordered" in text(view, 2, Column.MATERIAL, TIP)
     assert "sample ordered" in text(view, 2, Column.MATERIAL, SPOKEN)
-    assert not session.undo_label
-    session.remark(key, "")
+    assert session.undo_label == "Remark"
+    session.undo()
     assert session.remarks == {} and "sample" not in view.model.facts(2).sub
     session.remark(key, "again")
     session.new()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, Climate
@@ -32,12 +32,11 @@ PACK = Brief(product="mini-hike-daypack", climate=Climate(place="Lagos"), market
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     session = Session(brief=PACK)
     made = MainWindow(session, theme("light"), state_folder=tmp_path / "state")
+    made.documents.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
     qtbot.addWidget(made)
     made.resize(1366, 700)
     made.show()
     yield made
-    session.settle()
-    session._saved_brief = session.brief
     made.close()
 
 
