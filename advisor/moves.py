@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.answer import Answer
 from advisor.demands import Demand
@@ -33,6 +34,8 @@ class PlaceMove:
         score: what its score rose by (negative: fell).
         parts: criterion -> what its contribution rose by; they sum to ``score``.
         values: criterion -> value before and after, where it moved.
+        others: where the score went against the place (it rose and yet stands lower, or fell and yet stands higher),
+            criterion -> mean of what the contributions of those rose by that it changed places with; else empty.
     """
 
     material: str
@@ -42,24 +45,42 @@ class PlaceMove:
     score: float
     parts: dict[str, float]
     values: dict[str, tuple[float, float]]
+    others: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def higher(self) -> bool:
+        """Whether it stands higher now, or passes now."""
+        return self.after != 0 and (self.before == 0 or self.after < self.before)
 
     def main(self) -> str:
-        """The criterion that moved its score most, in the direction of the whole."""
+        """The criterion that moved it most: its score in the direction of the whole, or, against that, the others'."""
+        if self.others:
+            sign = 1 if self.higher else -1
+            return max(CRITERIA, key=lambda criterion: sign * (self.parts[criterion] - self.others[criterion]))
         sign = 1 if self.score >= 0 else -1
         return max(CRITERIA, key=lambda criterion: sign * self.parts[criterion])
 
-    def sentence(self) -> Sentence:
-        """The move in words: "Nylon 420D: place 3 to 1; Water +0.041"."""
+    def sentence(self, before: str = "", after: str = "") -> Sentence:
+        """The move in words: "Nylon 420D: place 3 to 1 (+0.052), most by Water +0.041".
+
+        Args:
+            before, after: places as they are labelled elsewhere ("1=" for one that is level); else their numbers.
+        """
         criterion = self.main()
         values: dict[str, object] = {
             "name": self.name,
-            "before": Num(self.before),
-            "after": Num(self.after),
+            "before": before or Num(self.before),
+            "after": after or Num(self.after),
             "score": Num(self.score, 3, signed=True),
             "criterion": Sentence(f"criterion-{criterion}"),
             "part": Num(self.parts[criterion], 3, signed=True),
         }
         code = "move-out" if not self.after else "move-in" if not self.before else "move"
+        if self.others and code == "move":
+            # Its own score does not tell why: those it changed places with moved further.
+            code = "move-past" if self.higher else "move-behind"
+            values["others"] = Num(sum(self.others.values()), 3, signed=True)
+            values["part"] = Num(self.parts[criterion] - self.others[criterion], 3, signed=True)
         return Sentence(code, values)
 
 
@@ -88,7 +109,8 @@ def place_moves(before: Answer, after: Answer, among: Iterable[str] | None = Non
     """
     found = []
     index = after.table.index
-    rows = index.items() if among is None else [(key, index[key]) for key in among if key in index]
+    rows = list(index.items()) if among is None else [(key, index[key]) for key in among if key in index]
+    pairs = _pairs(before, after, [row for _, row in rows])
     for material, row in rows:
         old = before.table.index.get(material)
         if old is None:
@@ -97,6 +119,8 @@ def place_moves(before: Answer, after: Answer, among: Iterable[str] | None = Non
         if was == now:
             continue
         parts = after.ranking.contributions[row] - before.ranking.contributions[old]
+        rose = float(np.sum(parts))
+        against = was and now and rose and (now < was) != (rose > 0)
         worth = zip(CRITERIA, before.values.typical[old].tolist(), after.values.typical[row].tolist(), strict=True)
         found.append(
             PlaceMove(
@@ -104,10 +128,39 @@ def place_moves(before: Answer, after: Answer, among: Iterable[str] | None = Non
                 after.table.names[row],
                 was,
                 now,
-                float(np.sum(parts)),
+                rose,
                 dict(zip(CRITERIA, parts.tolist(), strict=True)),
                 {criterion: (left, right) for criterion, left, right in worth if left != right},
+                _passed(before, after, pairs, (old, row)) if against else {},
             )
         )
     last = len(after.table) + len(before.table)
     return tuple(sorted(found, key=lambda move: (min(move.before or last, move.after or last), move.after or last)))
+
+
+def _pairs(before: Answer, after: Answer, rows: Sequence[int]) -> NDArray[np.intp]:
+    """(row before, row after) of those among the rows that pass in both answers, n × 2."""
+    known = before.table.index
+    found = [
+        (old, row)
+        for row in rows
+        if after.ranking.ranks[row]
+        and (old := known.get(after.table.ids[row])) is not None
+        and before.ranking.ranks[old]
+    ]
+    return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+
+def _passed(before: Answer, after: Answer, pairs: NDArray[np.intp], own: tuple[int, int]) -> dict[str, float]:
+    """Mean of what the contributions of those rose by that one material changed places with; {} where there is none.
+
+    Looked for among ``pairs``: of a chart those it shows, which are the ones a reader compares.
+    """
+    old, new = pairs.T
+    then = before.ranking.ranks[old] - before.ranking.ranks[own[0]]
+    now = after.ranking.ranks[new] - after.ranking.ranks[own[1]]
+    crossed = then * now < 0
+    if not crossed.any():
+        return {}
+    rose = after.ranking.contributions[new[crossed]] - before.ranking.contributions[old[crossed]]
+    return dict(zip(CRITERIA, rose.mean(axis=0).tolist(), strict=True))

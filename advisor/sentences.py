@@ -245,6 +245,16 @@ TEMPLATES: dict[str, str] = {
     "revision-passed": QT_TRANSLATE_NOOP("sentences", "{name}: place {before} to {after}, its own score stands"),
     "revision-count": QT_TRANSLATE_NOOP("sentences", "{moved} of {count} materials in both tables change place."),
     "move": QT_TRANSLATE_NOOP("sentences", "{name}: place {before} to {after} ({score}), most by {criterion} {part}"),
+    "move-past": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name}: place {before} to {after} with {score}: those it passes move by {others}, most in {criterion} "
+        "({part} against them)",
+    ),
+    "move-behind": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{name}: place {before} to {after} with {score}: those ahead of it now move by {others}, most in {criterion} "
+        "({part} against them)",
+    ),
     "move-in": QT_TRANSLATE_NOOP("sentences", "{name}: passes now, place {after}"),
     "move-out": QT_TRANSLATE_NOOP("sentences", "{name}: place {before}, screened out now"),
     "minimum-order": QT_TRANSLATE_NOOP("sentences", "{quantity} bags need {level} m of cloth"),

@@ -121,7 +121,7 @@ def two(session: Session) -> tuple[Answer, Answer]:
 def test_tracks_fit_the_room_and_hold_the_first_of_both(session, room):
     answer, other = two(session)
     selected = int(answer.ranking.order[-1])
-    tracks = chart_slope.tracks_of(answer, other, selected, room)
+    tracks = chart_slope.tracks_of(answer, other, View(selected), room)
     rows = [track.row for track in tracks]
     assert len(set(rows)) == len(rows) and selected in rows
     assert int(answer.ranking.order[0]) in rows and int(other.ranking.order[0]) in rows
@@ -137,7 +137,7 @@ def test_tracks_fit_the_room_and_hold_the_first_of_both(session, room):
 
 def test_twelve_places_are_shown_where_there_is_room(session):
     answer, other = two(session)
-    rows = {track.row for track in chart_slope.tracks_of(answer, other, None, 60)}
+    rows = {track.row for track in chart_slope.tracks_of(answer, other, View(), 60)}
     assert set(answer.ranking.order[:12].tolist()) | set(other.ranking.order[:12].tolist()) == rows
 
 
@@ -177,7 +177,7 @@ def test_what_moved_most_is_told_in_the_domains_words(qtbot, session):
     against(panel, "Lagos")
     answer, other = session.answer, controls(panel).other()
     tracks = drawn(panel).tracks
-    moves = {move.material: move for move in place_moves(other, answer)}
+    moves = {move.material: move for move in place_moves(other, answer, [track.material for track in tracks])}
     told = said(panel)
     assert f"{sum(track.material in moves for track in tracks)} of these {len(tracks)} change place" in told
     shown_moves = chart_slope.moves_of(answer, other, tracks)
@@ -202,7 +202,9 @@ def test_a_click_on_a_line_tells_its_sentence(qtbot, session):
         qtbot.mouseClick(panel.canvas(), Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
         assert session.selection.material == track.material
         paint(panel)
-        move = place_moves(controls(panel).other(), session.answer, [track.material])[0]
+        among = [track.material for track in drawn(panel).tracks]
+        found = place_moves(controls(panel).other(), session.answer, among)
+        move = next(move for move in found if move.material == track.material)
         assert words.words(move.sentence()) in said(panel)
         tip = chart_slope.tip(session.answer, panel.view(), track.row, speech()).split("\n")
         assert tip[0] == words.words(move.sentence()) and tip[1].startswith("Score ")

@@ -8,7 +8,7 @@ selected one's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,9 @@ from matplotlib.figure import Figure  # noqa: TID253 - the same
 from matplotlib.lines import Line2D  # noqa: TID253 - the same
 
 from advisor.answer import Answer
+from advisor.certainty import Certainty
+from advisor.explanation import place_label
+from advisor.materials import Table
 from advisor.moves import PlaceMove, place_moves
 from advisor.sentences import Num, Sentence
 from ui.charts.figures import grades_line, with_signs
@@ -40,6 +43,8 @@ from ui.charts.style import (
 
 #: Places drawn in full on each side, at most; rows of a table twin; digits of scores in it.
 FIRST, TWIN_ROWS, DIGITS = 12, 1000, 3
+#: Places of a table twin that are labelled as level or not; further down they are numbers.
+LABELLED = 100
 #: Most materials there can be: the first of both sides and the selected one.
 _MOST = 2 * FIRST + 1
 _ROW, _TOP, _FOOT = 15.0, 32.0, 8.0
@@ -55,7 +60,7 @@ class Track:
 
     Attributes:
         row: its row in the table now; ``material`` its id.
-        before, after: places, 0 for screened out, None where that table lacks it.
+        before, after: places, 0 for screened out, None where that table lacks it; was, now: the same as labelled.
         left, right: rows from the top at which its ends are drawn, None where that table lacks it.
     """
 
@@ -65,6 +70,8 @@ class Track:
     after: int
     left: float | None
     right: float
+    was: str = ""
+    now: str = ""
 
 
 @dataclass
@@ -79,6 +86,8 @@ class SlopeArtists(Artists):
     rows: int = 0
     pitch: float = _ROW
     tracks: tuple[Track, ...] = ()
+    #: The present table: a click selects in it, whichever table the places shown are of.
+    table: Table | None = None
     heads: list[Any] = field(default_factory=list)
     lines: Any = None
     marks: list[Any] = field(default_factory=list)
@@ -96,14 +105,35 @@ def other_of(answer: Answer, view: View) -> Answer:
     return answer if view.other is None else view.other
 
 
-def tracks_of(answer: Answer, other: Answer, selected: int | None, room: int) -> tuple[Track, ...]:
+def seen(answer: Answer, view: View) -> tuple[Answer, View]:
+    """The answer whose places are shown, and the view with the materials picked as rows of its table."""
+    shown = view.shown
+    if shown is None or shown is answer:
+        return answer, view
+    if shown.table is answer.table:
+        return shown, view
+    selected, hovered = (
+        None if row is None else shown.table.index.get(answer.table.ids[row]) for row in (view.selected, view.hovered)
+    )
+    return shown, replace(view, selected=selected, hovered=hovered)
+
+
+def tracks_of(answer: Answer, other: Answer, view: View, room: int) -> tuple[Track, ...]:
     """The first materials of both answers and the selected one, as many as ``room`` rows hold, in today's order."""
+    selected = view.selected
     full = min(FIRST, room, max(answer.ranking.passing, other.ranking.passing, 1))
     for first in range(full, 0, -1):
         tracks, used = _tracks(answer, other, selected, first)
         if used <= room or first == 1:
-            return tracks
+            return tuple(_labelled(answer, other, view, track) for track in tracks)
     return ()
+
+
+def _labelled(answer: Answer, other: Answer, view: View, track: Track) -> Track:
+    """With its places as the ranking labels them."""
+    old = other.table.index.get(track.material)
+    was = "" if old is None else place_label(other, view.other_levels, old)
+    return replace(track, was=was, now=place_label(answer, view.levels, track.row))
 
 
 def _tracks(answer: Answer, other: Answer, selected: int | None, first: int) -> tuple[tuple[Track, ...], float]:
@@ -147,9 +177,17 @@ def _slots(places: dict[int, int | None], first: int, passing: int) -> dict[int,
 
 
 def moves_of(answer: Answer, other: Answer, tracks: Sequence[Track]) -> tuple[PlaceMove, ...]:
-    """What moved among the materials shown, the furthest first; the screened out count as behind all that pass."""
+    """What moved among the materials shown, the furthest first; the screened out count as behind all that pass.
+
+    What is level with the same place on both sides has not moved for a reader.
+    """
     last = max(answer.ranking.passing, other.ranking.passing) + 1
-    found = place_moves(other, answer, [track.material for track in tracks])
+    labels = {track.material: (track.was, track.now) for track in tracks}
+    found = [
+        move
+        for move in place_moves(other, answer, [track.material for track in tracks])
+        if labels[move.material][0] != labels[move.material][1]
+    ]
     return tuple(
         sorted(
             found, key=lambda move: (-abs((move.before or last) - (move.after or last)), -abs(move.score), move.name)
@@ -157,20 +195,37 @@ def moves_of(answer: Answer, other: Answer, tracks: Sequence[Track]) -> tuple[Pl
     )
 
 
-def _told(answer: Answer, other: Answer, row: int, speech: Speech) -> str:
+def _told(answer: Answer, other: Answer, view: View, row: int, speech: Speech, among: Sequence[Track] = ()) -> str:
     """One material's move in words."""
     material, name = answer.table.ids[row], answer.table.names[row]
-    moved = place_moves(other, answer, [material])
-    if moved:
-        return speech.sentence(moved[0].sentence())
+    ids = dict.fromkeys([material, *(track.material for track in among)])
+    moved = next((move for move in place_moves(other, answer, ids) if move.material == material), None)
+    now = place_label(answer, view.levels, row)
+    if moved is not None:
+        was = place_label(other, view.other_levels, other.table.index[material])
+        if was != now:
+            return _move_words(answer, other, moved, (was, now), speech)
     if material not in other.table.index:
         return speech.say("slope-appears", name=name)
-    rank = int(answer.ranking.ranks[row])
-    return (
-        speech.say("slope-stays", name=name, place=speech.number(rank))
-        if rank
-        else speech.say("slope-stays-out", name=name)
-    )
+    if answer.ranking.ranks[row]:
+        return speech.say("slope-stays", name=name, place=now)
+    return speech.say("slope-stays-out", name=name)
+
+
+def _move_words(answer: Answer, other: Answer, move: PlaceMove, labels: tuple[str, str], speech: Speech) -> str:
+    """A move with its reason; where the tables differ also the figures behind the criterion that moved it."""
+    told = speech.sentence(move.sentence(*labels))
+    if other.table is answer.table:
+        return told
+    row, old = answer.table.index[move.material], other.table.index[move.material]
+    main = move.main()
+    changed = []
+    for key in dict.fromkeys(item.property for item in answer.values.members if item.criterion == main):
+        was, now = (float(one.table.typical[at, one.table.column(key)]) for one, at in ((other, old), (answer, row)))
+        if was != now and not (np.isnan(was) and np.isnan(now)):
+            before, after = speech.figure(key, was), speech.figure(key, now)
+            changed.append(speech.say("slope-figure", name=speech.short(key), before=before, after=after))
+    return speech.say("slope-because", move=told, figures=", ".join(changed)) if changed else told
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
@@ -191,7 +246,8 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     found.ends = (12 + found.names + _NUMBER + 6, 12 + free - found.names - _NUMBER - 6)
     captions.add_line(Line2D((width - pane - 12,) * 2, (_FOOT, height - 10), color=style.line2, linewidth=1, zorder=0))
     _add_moving(found)
-    _fill(found, answer, view)
+    found.table = answer.table
+    _fill(found, *seen(answer, view))
     return found
 
 
@@ -222,7 +278,8 @@ def move(artists: Artists, answer: Answer, view: View) -> bool:
     """Lines, places, names and words of another answer; False where there was nothing to draw."""
     if not isinstance(artists, SlopeArtists) or len(answer.table) == 0:
         return False
-    _fill(artists, answer, view)
+    artists.table = answer.table
+    _fill(artists, *seen(answer, view))
     return True
 
 
@@ -248,7 +305,7 @@ def _ink(style: Style, track: Track, view: View) -> tuple[str, float, Any]:
 def _fill(found: SlopeArtists, answer: Answer, view: View) -> None:
     style, speech = found.style, found.style.speech
     other = other_of(answer, view)
-    found.tracks = tracks_of(answer, other, view.selected, found.rows)
+    found.tracks = tracks_of(answer, other, view, found.rows)
     deepest = max((max(track.right, track.left or 0.0) for track in found.tracks), default=0.0) + 1
     found.pitch = min(max((found.top - _FOOT) / deepest, _ROW), _WIDEST_ROW)
     left, right = found.ends
@@ -278,7 +335,7 @@ def _fill(found: SlopeArtists, answer: Answer, view: View) -> None:
     _fill_gaps(found)
     _fill_told(found, answer, other, view)
     spread = right - left
-    now = elide(speech.say("slope-now"), found.names + _NUMBER, style)
+    now = elide(view.shown_name or speech.say("slope-now"), found.names + _NUMBER, style)
     then = elide(view.other_name or speech.say("slope-now"), found.names + _NUMBER, style)
     for text, words in zip(found.heads, (then, now), strict=False):
         text.set_text(words)
@@ -303,7 +360,8 @@ def _fill_names(found: SlopeArtists, answer: Answer, view: View) -> None:
             chosen = track.row == view.selected
             ink = style.accent if chosen else style.ink if track.row == view.hovered else style.ink2
             y = _y(found, slot)
-            number.set(y=y, text=speech.number(rank) if rank else speech.say("slope-out"), color=ink)
+            label = track.was if before else track.now
+            number.set(y=y, text=label if rank else speech.say("slope-out"), color=ink)
             name = fit_name(names[place], found.names, style, bold=chosen)
             text.set(y=y, text=name, color=ink, fontweight="bold" if chosen else "normal")
             if not rank:
@@ -363,9 +421,13 @@ def _fill_told(found: SlopeArtists, answer: Answer, other: Answer, view: View) -
     own = None if view.selected is None else answer.table.ids[view.selected]
     signs = {item.material: _sign(item) for item in moves}
     if view.selected is not None and own is not None:
-        tell(_told(answer, other, view.selected, speech), style.accent, signs.get(own, ""))
+        tell(_told(answer, other, view, view.selected, speech, found.tracks), style.accent, signs.get(own, ""))
+    labels = {track.material: (track.was, track.now) for track in found.tracks}
     for item in moves:
-        if item.material != own and not tell(speech.sentence(item.sentence()), style.ink2, signs[item.material]):
+        if item.material == own:
+            continue
+        words = _move_words(answer, other, item, labels[item.material], speech)
+        if not tell(words, style.ink2, signs[item.material], most=4):
             break
     for mark, text in texts:
         mark.set_visible(False)
@@ -373,8 +435,7 @@ def _fill_told(found: SlopeArtists, answer: Answer, other: Answer, view: View) -
 
 
 def _sign(item: PlaceMove) -> str:
-    last = 1 << 30
-    return "▲" if (item.after or last) < (item.before or last) else "▼"
+    return "▲" if item.higher else "▼"
 
 
 def lines_of(text: str, room: float, style: Style, most: int) -> list[str]:
@@ -395,8 +456,9 @@ def lines_of(text: str, room: float, style: Style, most: int) -> list[str]:
 
 
 def table(answer: Answer, view: View, speech: Speech) -> Twin:
-    """Materials in today's order with place and score in both answers, what the score rose by, and most by what."""
-    other, then, now = other_of(answer, view), view.other_name, speech.say("slope-now")
+    """Materials in the order shown with place and score in both answers, what the score rose by, and most by what."""
+    answer, view = seen(answer, view)
+    other, then, now = other_of(answer, view), view.other_name, view.shown_name or speech.say("slope-now")
     place, score = speech.say("col-place"), speech.say("col-score")
     heads = [speech.say("col-material")]
     heads += [speech.say("col-of", name=name, other=which) for name in (place, score) for which in (then, now)]
@@ -411,8 +473,8 @@ def table(answer: Answer, view: View, speech: Speech) -> Twin:
         after = float(answer.ranking.scores[row])
         before = None if old is None else float(other.ranking.scores[old])
         cells: list[Cell] = [answer.table.names[row]]
-        cells.append(speech.say("slope-new") if old is None else _place(int(other.ranking.ranks[old]), speech))
-        cells.append(_place(int(answer.ranking.ranks[row]), speech))
+        cells.append(speech.say("slope-new") if old is None else _place(other, view.other_levels, old, speech))
+        cells.append(_place(answer, view.levels, row, speech))
         cells += ["" if before is None else Num(before, DIGITS), Num(after, DIGITS)]
         cells.append("" if before is None else Num(after - before, DIGITS, signed=True))
         cells.append("" if item is None else speech.sentence(Sentence(f"criterion-{item.main()}")))
@@ -421,22 +483,30 @@ def table(answer: Answer, view: View, speech: Speech) -> Twin:
     return Twin(tuple(heads), tuple(rows))
 
 
-def _place(rank: int, speech: Speech) -> Cell:
-    return Num(rank) if rank else speech.say("screened")
+def _place(answer: Answer, levels: Certainty | None, row: int, speech: Speech) -> Cell:
+    """A place as the ranking labels it: a number, or a text where it is shared."""
+    rank = int(answer.ranking.ranks[row])
+    if not rank:
+        return speech.say("screened")
+    label = place_label(answer, levels, row) if answer.ranking.place[row] < LABELLED else str(rank)
+    return Num(rank) if label == str(rank) else label
 
 
 def describe(answer: Answer, view: View, speech: Speech) -> str:
     """What is measured against what, the selected one's move, and the furthest moves."""
+    answer, view = seen(answer, view)
     other = other_of(answer, view)
-    tracks = tracks_of(answer, other, view.selected, FIRST + 4)
+    tracks = tracks_of(answer, other, view, FIRST + 4)
+    labels = {track.material: (track.was, track.now) for track in tracks}
     moves = moves_of(answer, other, tracks)
     moved = speech.say("slope-moved", moved=speech.number(len(moves)), count=speech.number(len(tracks)))
     return speech.say(
         "say-slope",
         other=view.other_name,
-        selected="" if view.selected is None else _told(answer, other, view.selected, speech),
+        now=view.shown_name or speech.say("slope-now"),
+        selected="" if view.selected is None else _told(answer, other, view, view.selected, speech, tracks),
         moved=moved if moves else speech.say("slope-same"),
-        moves=". ".join(speech.sentence(item.sentence()) for item in moves[:5]),
+        moves=". ".join(_move_words(answer, other, item, labels[item.material], speech) for item in moves[:5]),
     ).strip()
 
 
@@ -463,13 +533,21 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
             away = abs(up - start - slope * (x - left)) / float(np.hypot(1.0, slope))
         if away <= 7 and (best is None or away < best[0]):
             best = (away, track.row)
-    return best[1] if best else None
+    if best is None or artists.table is None:
+        return None
+    material = next(track.material for track in artists.tracks if track.row == best[1])
+    return artists.table.index.get(material)
 
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """The material's move in words, its scores, and the grades of the figures behind them."""
+    material = answer.table.ids[row]
+    answer, view = seen(answer, view)
     other = other_of(answer, view)
-    told = [_told(answer, other, row, speech)]
+    if material not in answer.table.index:
+        return ""
+    row = answer.table.index[material]
+    told = [_told(answer, other, view, row, speech, tracks_of(answer, other, view, FIRST))]
     old = other.table.index.get(answer.table.ids[row])
     ends = ((other, old), (answer, row))
     scores = [speech.score(float(one.ranking.scores[at])) for one, at in ends if at is not None]

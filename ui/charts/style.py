@@ -125,6 +125,8 @@ TEXTS: dict[str, str] = {
     "say-tips": QT_TRANSLATE_NOOP("charts", "Along the priority of {criterion}, now {value}: {stretches}."),
     "say-stretch": QT_TRANSLATE_NOOP("charts", "from {low} to {high} {name} leads"),
     "slope-now": QT_TRANSLATE_NOOP("charts", "now"),
+    "slope-figure": QT_TRANSLATE_NOOP("charts", "{name} {before}, now {after}"),
+    "slope-because": QT_TRANSLATE_NOOP("charts", "{move}; {figures}"),
     "slope-down": QT_TRANSLATE_NOOP("charts", "dashed: down"),
     "slope-by": QT_TRANSLATE_NOOP("charts", "places by score"),
     "slope-by-down": QT_TRANSLATE_NOOP("charts", "places by score; dashed: down"),
@@ -139,7 +141,7 @@ TEXTS: dict[str, str] = {
     "slope-stays": QT_TRANSLATE_NOOP("charts", "{name}: stays at place {place}"),
     "slope-stays-out": QT_TRANSLATE_NOOP("charts", "{name}: screened out as before"),
     "slope-appears": QT_TRANSLATE_NOOP("charts", "{name}: not in the other table"),
-    "say-slope": QT_TRANSLATE_NOOP("charts", "Places now against {other}. {selected}. {moved}: {moves}"),
+    "say-slope": QT_TRANSLATE_NOOP("charts", "Places, {now}, against {other}. {selected}. {moved}: {moves}"),
     "col-of": QT_TRANSLATE_NOOP("charts", "{name}, {other}"),
     "col-rise": QT_TRANSLATE_NOOP("charts", "Score rises by"),
     "col-by": QT_TRANSLATE_NOOP("charts", "Most by"),
@@ -333,7 +335,8 @@ class View:
         front: Map draws the Pareto front of its axes.
         index: the index line on Map; box: what is marked out on it (least and greatest across, then upward).
         radar: Compare is drawn as a radar.
-        other: the answer Slope measures this one against; other_name: what it is called.
+        other: the answer Slope measures against; shown: the one whose places it shows (None: the present one);
+            other_name, shown_name: what they are called; other_levels: the trials ``other``'s places are labelled by.
         along: the criterion whose priority Certainty moves ("" none).
         certainty, acceptability: what the trials gave, None before the first are done.
         current: they are of this answer; False while the next are worked out.
@@ -355,6 +358,9 @@ class View:
     radar: bool = False
     other: Answer | None = None
     other_name: str = ""
+    other_levels: Certainty | None = None
+    shown: Answer | None = None
+    shown_name: str = ""
     along: str = ""
     certainty: Certainty | None = None
     acceptability: Acceptability | None = None
