@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, log, log10
+from math import floor, log10
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answer import Answer
+from advisor.methods import VALUE_FLOOR
 from advisor.priorities import MOST
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import CRITERIA, GROUPS
 from advisor.values import Curve, Member, fold
-from advisor.weighting import Judgement, ahp, best_worst, rank_order_centroid
+from advisor.weighting import (
+    MOST_INCONSISTENT,
+    Judgement,
+    ahp,
+    best_worst_linear,
+    critic,
+    entropy,
+    merec,
+    rank_order_centroid,
+)
 
 #: A criterion whose values differ by less among the passing materials is not asked about: its weight hardly moves them.
 LEAST_SWING: Final = 0.05
@@ -111,7 +121,7 @@ def scaled(weights: Mapping[str, float]) -> dict[str, float]:
     most = max(weights.values(), default=0.0)
     if most <= 0:
         raise AdvisorError(Problem("wrong-judgement", "nothing matters at all", "give at least one criterion points"))
-    return {key: MOST * weight / most for key, weight in weights.items()}
+    return {key: MOST * (weight / most) for key, weight in weights.items()}
 
 
 def swing_weights(points: Mapping[str, float], ranges: Sequence[Swing]) -> dict[str, float]:
@@ -196,30 +206,81 @@ def pairwise(keys: Sequence[str], judgements: Mapping[tuple[str, str], float]) -
     return Judged(priorities, found.ratio, found.consistent, worst, found.worst)
 
 
-def best_and_worst(
-    best: str, worst: str, best_to_others: Mapping[str, float], others_to_worst: Mapping[str, float]
-) -> Judged:
-    """Priorities by the best-worst method; both mappings name every criterion compared, 1..9, 1 for itself.
+@dataclass(frozen=True)
+class Extremes:
+    """Priorities from comparing everything with the most and with the least important.
 
-    The worst judgement is the one farthest, by ratio, from what the weights make of it.
+    Attributes:
+        priorities: what was compared -> 0..10.
+        ratio: input-based consistency ratio, 0 fully consistent, 1 the least.
+        consistent: whether the judgements hang together (``MOST_INCONSISTENT`` and below).
+        worst: the one whose two judgements agree least with how far the best was said to be above the worst; None where
+            all agree.
+    """
+
+    priorities: Mapping[str, float]
+    ratio: float
+    consistent: bool
+    worst: str | None
+
+
+def best_and_worst(
+    best: str,
+    worst: str,
+    best_to_others: Mapping[str, float],
+    others_to_worst: Mapping[str, float],
+    ranges: Sequence[Swing] = (),
+) -> Extremes:
+    """Priorities by the best-worst method, linear model; both mappings name everything compared, 1..9, 1 for itself.
+
+    Args:
+        best, worst: keys of the most and the least important.
+        best_to_others: key -> how many times as important the best is.
+        others_to_worst: key -> how many times as important it is as the worst.
+        ranges: where what was compared are swings from worst to best, these; weights are divided by their widths.
 
     Raises:
         AdvisorError: a judgement lies outside 1..9, or that of the best or worst with itself is not 1.
     """
     keys = list(best_to_others)
     ahead, over = [best_to_others[key] for key in keys], [others_to_worst[key] for key in keys]
-    top, bottom = keys.index(best), keys.index(worst)
-    found = best_worst(ahead, over, top, bottom)
-    weights = found.weights
-    given = [(top, place, ahead[place]) for place in range(len(keys)) if place != top]
-    given += [(place, bottom, over[place]) for place in range(len(keys)) if place not in (top, bottom)]
-    judged = [Judgement(a, b, said, float(weights[a] / weights[b])) for a, b, said in given]
-    farthest = max(judged, key=lambda one: abs(log(one.given / one.implied)), default=None)
-    if farthest is not None and abs(log(farthest.given / farthest.implied)) <= 1e-6:
-        farthest = None
-    named = (keys[farthest.first], keys[farthest.second]) if farthest else None
-    priorities = scaled(dict(zip(keys, weights.tolist(), strict=True)))
-    return Judged(priorities, found.ratio, found.ratio <= 0.10, named, farthest)
+    found = best_worst_linear(ahead, over, keys.index(best), keys.index(worst))
+    width = {swing.criterion: swing.width for swing in ranges}
+    weights = dict(zip(keys, found.weights.tolist(), strict=True))
+    priorities = scaled({key: weight / width.get(key, 1.0) for key, weight in weights.items()})
+    named = None if found.worst is None else keys[found.worst]
+    return Extremes(priorities, found.ratio, found.ratio <= MOST_INCONSISTENT, named)
+
+
+#: Ways to weigh by the figures alone.
+FROM_FIGURES: Final = ("entropy", "critic", "merec")
+
+
+def from_figures(answer: Answer, method: str, locks: Collection[str] = ()) -> tuple[dict[str, float], str]:
+    """Priorities from how the passing materials' values spread, with the warning that belongs to them.
+
+    Values below 0.01 count as 0.01 for MEREC, whose figures have to be above 0. Criteria all that pass are alike in
+    are left out: nothing can be said of them.
+
+    Args:
+        answer: whose passing materials are looked at.
+        method: one of ``FROM_FIGURES``.
+        locks: criteria to leave out.
+
+    Raises:
+        AdvisorError: nothing tells the passing materials apart.
+    """
+    criteria = [swing.criterion for swing in swings(answer) if swing.criterion not in locks]
+    if not criteria:
+        raise AdvisorError(Problem("wrong-judgement", "all that pass are alike", "nothing can be weighed by figures"))
+    rows = answer.ranking.passing_rows()
+    columns = np.array([CRITERIA.index(key) for key in criteria], dtype=np.intp)
+    values = answer.values.typical[np.ix_(rows, columns)]
+    if method == "merec":
+        found = merec(np.maximum(values, VALUE_FLOOR), ["max"] * len(criteria))
+    else:
+        found = {"entropy": entropy, "critic": critic}[method](values)
+    return scaled(dict(zip(criteria, found.weights.tolist(), strict=True))), found.warning
 
 
 def from_groups(groups: Mapping[str, float], present: Mapping[str, float]) -> dict[str, float]:

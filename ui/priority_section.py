@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from advisor.answer import Answer
+from advisor.certainty import Certainty
 from advisor.layers import terms
 from advisor.priorities import LEAST, MOST, with_priority
 from advisor.properties import CRITERIA, GROUPS
@@ -235,6 +236,11 @@ class PrioritySection(BriefSection):
                 slider.lock_toggled.connect(self._lock_toggled)
                 self._criteria[key] = slider
                 self.box.addWidget(slider)
+        self._alarm = ElidedLabel(self._look, ink="warn", kind="caption", parent=self)
+        self._alarm.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._alarm.hide()
+        self.box.addWidget(self._alarm)
+        session.ascertained.connect(self._ascertained)
         self._unfold = LinkButton(self._look, "", parent=self)
         self._unfold.setCheckable(True)
         self._unfold.toggled.connect(self._unfolded)
@@ -300,6 +306,30 @@ class PrioritySection(BriefSection):
     @staticmethod
     def _stays(template: str, low: float, high: float) -> str:
         return template.format(low=figure_text(low, 2), high=figure_text(high, 2))
+
+    @Slot(object)
+    def _ascertained(self, certain: Certainty | None) -> None:
+        """Criteria that move together count twice: said of the settled answer, not at every frame of a drag."""
+        if certain is None:
+            return
+        from advisor.turning import moving_together, together_sentence
+
+        answer = self._session.answer
+        pairs = moving_together(answer)
+        self._alarm.setVisible(bool(pairs))
+        if not pairs:
+            return
+        pair = pairs[0]
+        names = {"one": words.criterion(pair.one), "other": words.criterion(pair.other)}
+        text = (
+            self.tr("⚠ {one} and {other} count twice") if pair.r > 0 else self.tr("⚠ {one} and {other} pull apart")
+        ).format(**names)
+        if len(pairs) > 1:
+            text = self.tr("{pair}; {count} more").format(pair=text, count=words.number(len(pairs) - 1))
+        self._alarm.set_text(text)
+        told = [words.words(together_sentence(answer, pair)) for pair in pairs]
+        self._alarm.setToolTip(lines_tip(told))
+        self._alarm.setAccessibleDescription(" ".join(told))
 
     @Slot()
     def _show_strips(self) -> None:

@@ -10,9 +10,11 @@ import pytest
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.elicitation import (
+    FROM_FIGURES,
     applied,
     best_and_worst,
     equivalents,
+    from_figures,
     from_groups,
     levels,
     pairwise,
@@ -25,6 +27,7 @@ from advisor.materials import bundled
 from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA, GROUPS
 from advisor.turning import with_figure
+from advisor.weighting import critic, entropy, merec
 
 
 @pytest.fixture(scope="module")
@@ -110,15 +113,42 @@ def test_pairs_that_agree_give_their_weights_and_a_slip_is_named():
         pairwise(keys, {("water", "tear"): 10})
 
 
-def test_best_worst_names_the_judgement_that_strains():
+def test_best_worst_names_what_strains():
     ahead, over = {"water": 1, "price": 2, "sun": 8}, {"water": 8, "price": 4, "sun": 1}
     found = best_and_worst("water", "sun", ahead, over)
     assert found.ratio == pytest.approx(0, abs=1e-9)
     assert found.worst is None
     assert proportional(found.priorities, {"water": 8 / 13, "price": 4 / 13, "sun": 1 / 13})
     strained = best_and_worst("water", "sun", ahead, over | {"price": 8})
-    assert strained.ratio > 0
-    assert "price" in strained.worst
+    assert strained.ratio == pytest.approx((2 * 8 - 8) / (8 * 8 - 8))
+    assert not strained.consistent
+    assert strained.worst == "price"
+
+
+def test_best_worst_of_swings_is_freed_of_their_width(answer):
+    ranges = swings(answer)
+    ahead = {swing.criterion: float(1 + number % 9) for number, swing in enumerate(ranges)}
+    over = {key: 9.0 / level if 9 % level == 0 else 1.0 for key, level in ahead.items()}
+    best, worst = next(iter(ahead)), next(key for key, level in ahead.items() if level == 9)
+    plain, freed = best_and_worst(best, worst, ahead, over), best_and_worst(best, worst, ahead, over, ranges)
+    back = {swing.criterion: freed.priorities[swing.criterion] * swing.width for swing in ranges}
+    assert proportional(back, plain.priorities)
+
+
+@pytest.mark.parametrize("method", FROM_FIGURES)
+def test_weights_from_figures_carry_their_warning_and_leave_locks_out(answer, method):
+    found, warning = from_figures(answer, method, ("water",))
+    assert max(found.values()) == 10
+    assert set(found) == {swing.criterion for swing in swings(answer)} - {"water"}
+    assert "not what matters" in warning
+    rows = answer.ranking.passing_rows()
+    values = answer.values.typical[np.ix_(rows, [CRITERIA.index(key) for key in found])]
+    plain = {"entropy": entropy, "critic": critic}.get(method)
+    weights = plain(values) if plain else merec(np.maximum(values, 0.01), ["max"] * len(found))
+    assert proportional(found, dict(zip(found, weights.weights.tolist(), strict=True)))
+    alone = solve(answer.table.take([int(answer.ranking.order[0])]), answer.brief)
+    with pytest.raises(AdvisorError):
+        from_figures(alone, method)
 
 
 def test_groups_hand_their_weight_on_in_present_proportions(answer):

@@ -15,15 +15,18 @@ from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.elicitation import equivalents, rank_order, swings
 from advisor.properties import CRITERIA
+from advisor.questions import LEAST_QUESTIONS, MOST_QUESTIONS
+from advisor.turning import moving_together, together_sentence
 from ui import words
 from ui.brief_panel import BriefPanel
 from ui.session import Session
 from ui.theme import Theme, stylesheet, theme
-from ui.weights_dialog import WeightsDialog, level_text
-from ui.widgets import LinkButton
+from ui.weights_dialog import WeightsDialog
+from ui.weights_pages import level_text
+from ui.widgets import ElidedLabel, LinkButton
 
 LAGOS = Brief(product="mini-hike-daypack", climate=Climate(place="Lagos"))
-RANK, SWING, QUESTIONS, PAIRS = range(4)
+RANK, SWING, QUESTIONS, PAIRS, EXTREMES, FIGURES = range(6)
 
 
 @pytest.fixture
@@ -58,8 +61,12 @@ def say_something(dialog: WeightsDialog, tab: int) -> None:
         QTest.keyClick(dialog.swing.sliders["lightness"], Qt.Key.Key_Home)
     elif tab == QUESTIONS:
         QTest.keyClick(dialog.questions.first, Qt.Key.Key_Return)
-    else:
+    elif tab == PAIRS:
         QTest.keyClick(dialog.pairs.sliders["protection", "carry"], Qt.Key.Key_End)
+    elif tab == EXTREMES:
+        QTest.keyClick(dialog.extremes.ahead["lightness"], Qt.Key.Key_End)
+    else:
+        QTest.keyClick(dialog.figures.choices["critic"], Qt.Key.Key_Space)
 
 
 def shown_three(dialog: WeightsDialog) -> list[str]:
@@ -67,7 +74,7 @@ def shown_three(dialog: WeightsDialog) -> list[str]:
 
 
 def test_nothing_said_changes_nothing(dialog: WeightsDialog, session: Session) -> None:
-    for tab in range(4):
+    for tab in range(6):
         dialog.tabs.setCurrentIndex(tab)
         assert dialog.priorities() is None
         assert not dialog.use.isEnabled()
@@ -75,7 +82,7 @@ def test_nothing_said_changes_nothing(dialog: WeightsDialog, session: Session) -
     assert first in shown_three(dialog)[0]
 
 
-@pytest.mark.parametrize("tab", range(4))
+@pytest.mark.parametrize("tab", range(6))
 def test_each_way_previews_and_is_one_undo_step(dialog: WeightsDialog, session: Session, tab: int) -> None:
     say_something(dialog, tab)
     given = dialog.priorities()
@@ -121,7 +128,7 @@ def test_dragging_a_row_counts_too(dialog: WeightsDialog) -> None:
     assert dialog.priorities() is not None
 
 
-@pytest.mark.parametrize("tab", range(4))
+@pytest.mark.parametrize("tab", range(6))
 def test_locked_shares_stay(qtbot: QtBot, session: Session, tab: int) -> None:
     session.update("locks", locks=("price", "water"))
     dialog = opened(qtbot, session)
@@ -148,14 +155,122 @@ def test_questions_end_and_go_back(dialog: WeightsDialog) -> None:
     while page.now.question is not None:
         (page.first, page.equal, page.second)[count % 3].click()
         count += 1
-    assert count <= 12
+    assert LEAST_QUESTIONS <= count <= MOST_QUESTIONS
     assert not page.first.isVisible()
+    assert page.answers.count() == count
     assert words.number(count) in page.progress.text()
     page.back.click()
     assert page.first.isVisible()
     page.again.click()
     assert page.first.text() == first
     assert dialog.priorities() is None
+
+
+def test_a_slip_is_shown_and_either_answer_can_be_given_again(dialog: WeightsDialog) -> None:
+    dialog.tabs.setCurrentIndex(QUESTIONS)
+    page = dialog.questions
+    while not page.now.checks:
+        (page.first if len(page.now.replies) % 2 else page.second).click()
+    meant = "second" if page.now.answered("first").doubted else "first"
+    (page.second if meant == "first" else page.first).click()
+    assert page.clash.isVisible()
+    clash = page.now.conflict
+    assert len(clash) >= 2
+    for number in clash:
+        assert words.number(number + 1) in page.clash.text()
+        item = page.answers.item(number)
+        assert item is not None and "⚠" in item.text()
+    # An answer is chosen with the keys, and given again the other way round.
+    last = page.answers.count() - 1
+    page.answers.setCurrentRow(last)
+    page.answers.setFocus()
+    QTest.keyClick(page.answers, Qt.Key.Key_Return)
+    question = page.asking()
+    assert question is not None and question == page.now.replies[last][0]
+    assert level_text(question.first[0]) in page.first.accessibleName()
+    (page.first if meant == "first" else page.second).click()
+    assert page.now.replies[last][1] == meant
+    assert page.now.conflict == () and not page.clash.isVisible()
+    page.back.click()
+    assert page.now.conflict == clash
+    assert dialog.use.isEnabled()
+
+
+def test_what_is_settled_so_far_is_shown(dialog: WeightsDialog, session: Session) -> None:
+    dialog.tabs.setCurrentIndex(QUESTIONS)
+    page = dialog.questions
+    page.first.click()
+    row, share = page.now.chances[0]
+    told = page.chances.accessibleName()
+    assert told.startswith(session.answer.table.names[row]) and words.number(100 * share) in told
+    assert "Settled so far" in page.state.text()
+
+
+def test_best_and_worst_name_the_judgement_to_think_again_about(dialog: WeightsDialog) -> None:
+    dialog.tabs.setCurrentIndex(EXTREMES)
+    page = dialog.extremes
+    for number, key in ((page.best.findText("Water"), "water"), (page.worst.findText("Sun"), "sun")):
+        combo = page.best if key == "water" else page.worst
+        combo.setCurrentIndex(number)
+        combo.activated.emit(number)
+    for slider in (*page.ahead.values(), *page.over.values()):
+        slider.setValue(3)
+    page.ahead["sun"].setValue(9)
+    QTest.keyClick(page.over["price"], Qt.Key.Key_End)
+    judged = page.judged()
+    assert judged is not None and not judged.consistent
+    assert judged.worst == "price"  # 3 × 9 against 9
+    assert words.criterion("price") in page.consistency.text()
+    assert words.number(27) in page.consistency.text()
+    assert not page.ahead["water"].isVisible() and not page.over["sun"].isVisible()
+    found = dialog.priorities()
+    assert found is not None
+    page.worst.setCurrentIndex(page.worst.findText("Water"))
+    page.worst.activated.emit(page.worst.currentIndex())
+    assert dialog.priorities() is None and "two different" in page.consistency.text()
+
+
+def test_weights_from_figures_stand_under_their_warning(dialog: WeightsDialog) -> None:
+    dialog.tabs.setCurrentIndex(FIGURES)
+    seen = []
+    for choice in dialog.figures.choices.values():
+        choice.setFocus()
+        QTest.keyClick(choice, Qt.Key.Key_Space)
+        assert dialog.figures.warning.isVisible() and "not what matters" in dialog.figures.warning.text()
+        seen.append(dialog.priorities())
+    assert len({tuple(sorted(found.items())) for found in seen if found}) == 3
+
+
+def test_cancel_leaves_everything_as_it_was(qtbot: QtBot, session: Session) -> None:
+    before, answer = session.brief, session.answer
+    for tab in range(6):
+        dialog = opened(qtbot, session)
+        say_something(dialog, tab)
+        assert dialog.priorities() is not None
+        dialog.reject()
+        session.flush()
+        assert session.brief is before and session.answer is answer
+        assert not session.undo_label
+
+
+def test_criteria_that_move_together_are_told_with_what_merging_would_do(qtbot: QtBot) -> None:
+    session = Session(brief=Brief(product="kids-mini-backpack", climate=Climate(place="Berlin")))
+    session.flush()
+    dialog = opened(qtbot, session)
+    pairs = moving_together(session.answer)
+    assert pairs
+    for pair in pairs:
+        assert words.words(together_sentence(session.answer, pair)) in dialog.together.text()
+    panel = BriefPanel(session, theme("light"))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_answer(session.answer)
+    session.ascertain()
+    alarms = [label for label in panel.findChildren(ElidedLabel) if label.isVisible() and "⚠" in label.text()]
+    assert [words.criterion(pairs[0].one) in label.text() for label in alarms] == [True]
+    assert words.words(together_sentence(session.answer, pairs[0])) in alarms[0].accessibleDescription()
+    dialog.reject()
+    session.close()
 
 
 def test_pairs_that_clash_name_the_pair(dialog: WeightsDialog) -> None:
@@ -193,14 +308,15 @@ def test_every_criterion_lists_its_equivalent_change(dialog: WeightsDialog, sess
 def test_controls_have_names_and_room(qtbot: QtBot, session: Session, look: Theme) -> None:
     dialog = opened(qtbot, session, look)
     dialog.setStyleSheet(stylesheet(look))
-    for tab in range(4):
+    for tab in range(6):
         dialog.tabs.setCurrentIndex(tab)
         QApplication.processEvents()
         for button in dialog.findChildren(QAbstractButton):
             if button.isVisible() and button.text():
                 assert button.height() >= 24
                 assert button.accessibleName() or button.text()
-    for slider in (*dialog.swing.sliders.values(), *dialog.pairs.sliders.values()):
+    extremes = (*dialog.extremes.ahead.values(), *dialog.extremes.over.values())
+    for slider in (*dialog.swing.sliders.values(), *dialog.pairs.sliders.values(), *extremes):
         assert slider.accessibleName()
     dialog.reject()
 
@@ -211,7 +327,7 @@ def test_no_material_passing_is_said(qtbot: QtBot, session: Session) -> None:
     session.update("none", limits=(Limit(property="areal_mass_g_m2", at_most=1.0, judge="always"),))
     dialog = opened(qtbot, session)
     assert "No cloth passes" in dialog.first_three.text()
-    for tab in range(4):
+    for tab in range(6):
         dialog.tabs.setCurrentIndex(tab)
     dialog.reject()
 
