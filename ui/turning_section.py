@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QLocale, QMargins, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -52,6 +52,13 @@ class _Line(QWidget):
         self.makes: Change | dict[str, float] | None = None
 
 
+class _Steady(NamedTuple):
+    """How far the priorities may move before the first place falls, in sentences."""
+
+    row: int
+    sentences: tuple[Sentence, ...]
+
+
 class TurningSection(Section):
     """The smallest single change of each kind that puts the material first, the smallest joint one, or that none does.
 
@@ -63,7 +70,7 @@ class TurningSection(Section):
         self._session = session
         self._answer: Answer = session.answer
         self._row = -1
-        self._asked = False
+        self._asked = self._leads = False
         self._shown: tuple[object, ...] = ()
         self._turning: Turning | None = None
         self._head = SectionHeader(look, self.tr("What it takes to win"))
@@ -92,11 +99,8 @@ class TurningSection(Section):
         leads = bool(len(order)) and int(order[0]) == row
         title = self.tr("What keeps it first") if leads else self.tr("What it takes to win")
         self._head.set_title(title)
-        if leads:
-            self._turning = None
-            self._show_sentences([(sentence, None) for sentence in stability_sentences(answer)], ())
-            return
-        if other:
+        if other or leads is not self._leads:
+            self._leads = leads
             self._turning, self._shown = None, ()
             for line in self.lines:
                 line.hide()
@@ -125,16 +129,18 @@ class TurningSection(Section):
         """Have it worked out for the material looked at."""
         if self._row < 0:
             return
-        if len(self._answer.table) > _LONG and not self._asked:
+        if len(self._answer.table) > _LONG and not self._asked and not self._leads:
             self._head.set_links([self.tr("work out")])
             self.none.show_text(self.tr("In a table this long it takes a few seconds."), ink="ink3")
             return
         self._head.set_links([])
-        material = self._answer.table.ids[self._row]
+        material, leads = self._answer.table.ids[self._row], self._leads
 
-        def work(answer: Answer, stop: Callable[[], bool]) -> Turning | None:
+        def work(answer: Answer, stop: Callable[[], bool]) -> Turning | _Steady | None:
             row = answer.table.index.get(material)
-            return None if row is None else what_it_takes(answer, row, stop)
+            if row is None:
+                return None
+            return _Steady(row, stability_sentences(answer)) if leads else what_it_takes(answer, row, stop)
 
         self._session.want(_WISH, work)
 
@@ -145,10 +151,13 @@ class TurningSection(Section):
         self._wish()
 
     @Slot(str, object)
-    def _on_found(self, kind: str, found: Turning | None) -> None:
-        if kind != _WISH or found is None or self._session.answer is not self._answer:
+    def _on_found(self, kind: str, found: Turning | _Steady | None) -> None:
+        if kind != _WISH or found is None or self._session.answer is not self._answer or found.row != self._row:
             return
-        if found.row == self._row and not found.leads:
+        if isinstance(found, _Steady):
+            if self._leads:
+                self._show_sentences([(sentence, None) for sentence in found.sentences], ())
+        elif not found.leads:
             self._asked = False
             self._turning = found
             self._show(found)
