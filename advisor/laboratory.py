@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import json
 import math
+import re
 from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from advisor.brief import Reader
 from advisor.certainty import Certainty
 from advisor.checks import TRADE_UNITS, first_family, guessed_unit, limits_of
 from advisor.demands import Demand
-from advisor.evidence import Cell, Evidence, group, printed, resolve
+from advisor.evidence import Cell, Evidence, Source, group, printed, resolve
 from advisor.guard import Method, method_named, method_to_order, methods_of, scales_mix
 from advisor.materials import GRADE_CODES, Table
 from advisor.merge import Override
@@ -332,6 +333,14 @@ def provenance(report: LabReport) -> Sentence:
     """Where a report's figures are from: "lab report 4711, SGS Lagos, 2026-03-02, lot L7"."""
     values = {"number": report.number, "laboratory": report.laboratory, "date": report.date, "lot": report.lot}
     return Sentence("lab-report-lot" if report.lot else "lab-report", values)
+
+
+def report_source(source_id: str) -> Source | None:
+    """The source a report's figures name, as the sources of the table are; None for any other source."""
+    if not source_id.startswith(SOURCE):
+        return None
+    year = re.search(r", (\d{4})-\d\d-\d\d", source_id)
+    return Source(source_id, "laboratory", source_id, "", year[1] if year else "", "A", "")
 
 
 def in_unit(result: Result, value: float, deviation: bool = False) -> float:

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
 from advisor.evidence import Source
 from advisor.files import plain_cell
-from advisor.materials import Table, sources
+from advisor.materials import Table
+from advisor.merge import Override
 from advisor.properties import properties
 from ui import words
-from ui.evidence_card import EvidenceCard, grade_words, kind_words, span_text, tag_text
+from ui.evidence_card import EvidenceCard, base_text, grade_words, kind_words, source_named, span_text, tag_text
 from ui.rows import Prose, Row, Section, isolated
 from ui.theme import Theme
 from ui.widgets import GradeBadge, SectionHeader
@@ -45,7 +46,7 @@ class _FigureRow(Row):
         super().__init__(look, key, parent)
         self._name = name
         self._shown: tuple[str, str, str, str] | None = None
-        #: Whether the user's figure stands over the table's here.
+        #: Whether a figure of the user's or of a lab report stands over the table's here.
         self.own = False
         self.badge = GradeBadge(look, "", parent=self)
 
@@ -200,9 +201,8 @@ class Datasheet(_Folding):
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(look, QCoreApplication.translate("Datasheet", "Datasheet"), parent)
         self._figures: dict[str, _FigureRow] = {}
-        self._own: Mapping[str, str] = {}
-        self._evidence = Prose(self._look, kind="caption", ink="ink2", spacing=1.3)
-        self.box.addWidget(self._evidence)
+        self._own: Mapping[str, Override] = {}
+        self._under: Table | None = None
         rows = QVBoxLayout()
         rows.setSpacing(0)
         self.inset(rows, QMargins(0, 0, 6, 0))
@@ -227,29 +227,21 @@ class Datasheet(_Folding):
     def _group_name(self, group: str) -> str:
         return self.tr("Identity") if group == "identity" else words.group(group)
 
-    def show_evidence(self, share: float | None) -> None:
-        """Show how much of the score rests on measured, suppliers' or own figures (0 to 1); None shows nothing."""
-        text = "" if share is None else self.tr("{share} % of this score rests on measured or supplier figures")
-        self._evidence.show_text(text.format(share=words.number(100 * (share or 0.0))))
-        self._evidence.setVisible(bool(text))
-
-    @property
-    def evidence(self) -> str:
-        """What is shown of the evidence behind the score, "" for nothing."""
-        return self._evidence.text()
-
-    def show_material(self, table: Table, row: int, own: Mapping[str, str] | None = None) -> None:
+    def show_material(
+        self, table: Table, row: int, own: Mapping[str, Override] | None = None, under: Table | None = None
+    ) -> None:
         """Show the figures of a table row.
 
         Args:
-            own: properties where the user's figure stands over another -> the user's note of where it is from.
+            own: property -> the override that stands over the table's figure.
+            under: the table without any override.
         """
-        self._table, self._row, self._own = table, row, own or {}
+        self._table, self._row, self._own, self._under = table, row, own or {}, under
         for key, line in self._figures.items():
             line.set_own(key in self._own)
             item, label = properties()[key], words.label(key)
             if line.own:
-                label = self.tr("{name}, your figure over the table's").format(name=label)
+                label = self._over_words(key, label)
             if item.numeric:
                 place = table.column(key)
                 typical, grade = float(table.typical[row, place]), table.grade(row, key)
@@ -274,6 +266,17 @@ class Datasheet(_Folding):
                 continue
             grade = cell.grade if cell else "own"
             line.show_words(text, grade, self._with_grade(spoken, grade))
+
+    def _over_words(self, key: str, label: str) -> str:
+        """The name of a line that is laid over the table's, with what stands below."""
+        base = ""
+        if self._table is not None and self._under is not None:
+            below = self._under.index.get(self._table.ids[self._row])
+            base = "" if below is None else base_text(self._under, below, key)
+        said = self.tr("{name}, your figure over the table's").format(name=label)
+        if self._own[key].report:
+            said = self.tr("{name}, a lab report over the table's").format(name=label)
+        return self.tr("{text} ({base})").format(text=said, base=base) if base else said
 
     def _with_grade(self, text: str, grade: str) -> str:
         return self.tr("{text}; {grade}").format(text=text, grade=grade_words(grade))
@@ -308,13 +311,13 @@ class Datasheet(_Folding):
             self.menu(line.key).popup(at)
 
     def menu(self, key: str) -> QMenu:
-        """The menu of a figure's line: its evidence, and taking the user's own figure back. Freed when it closes."""
+        """The menu of a figure's line: its evidence, and taking its override back. Freed when it closes."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         show = menu.addAction(self.tr("Evidence"))
         show.setData(key)
         show.triggered.connect(self._menu_evidence)
-        back = menu.addAction(self.tr("Take your figure back"))
+        back = menu.addAction(self.tr("Take back this override"))
         back.setData(key)
         back.setEnabled(self._figures[key].own)
         back.triggered.connect(self._menu_take_back)
@@ -345,7 +348,7 @@ class Datasheet(_Folding):
         line = self._figures[key]
         shown = "" if line.gap else f"{line.figure} ({line.span})" if line.span else line.figure
         card = EvidenceCard(self._look, self)
-        card.show_cell(self._table, self._row, key, shown, self._own.get(key))
+        card.show_cell(self._table, self._row, key, shown, self._own.get(key), self._under)
         card.open_beside(line)
         return card
 
@@ -364,7 +367,7 @@ class Datasheet(_Folding):
             cell = table.cell(row, key)
             titles = {}
             for record in cell.records if cell else ():
-                source = sources().get(record.source_id)
+                source = source_named(record.source_id)
                 titles[record.source_id] = source.title if source else record.source_id
             named = _text_cell("; ".join(titles.values()))
             label = _text_cell(words.label(key))
@@ -405,12 +408,11 @@ class Sources(_Folding):
     def show_material(self, table: Table, row: int) -> None:
         """Show the sources of a table row."""
         self._table, self._row = table, row
-        known = sources()
         counts: dict[str, int] = {}
         for key in properties():
             for record in table.records.get((table.ids[row], key), ()):
                 counts[record.source_id] = counts.get(record.source_id, 0) + 1
-        used = [(known[name], count) for name, count in counts.items() if name in known]
+        used = [(found, count) for name, count in counts.items() if (found := source_named(name)) is not None]
         # What was measured or printed stands before the rules, and what carries most before what carries least.
         used.sort(key=lambda item: (item[0].kind in ("rule", "judgement"), item[0].grade, -item[1]))
         self._used = used
@@ -455,7 +457,9 @@ class Sources(_Folding):
         line = self.sender()
         if isinstance(line, _SourceRow) and self._table is not None:
             card = EvidenceCard(self._look, self)
-            card.show_source(self._table, self._row, sources()[line.key])
+            source = source_named(line.key)
+            assert source is not None
+            card.show_source(self._table, self._row, source)
             card.open_beside(line)
 
 

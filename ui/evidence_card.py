@@ -10,8 +10,11 @@ from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
 
+from advisor.answer import Answer
 from advisor.evidence import Evidence, Source
+from advisor.laboratory import LabReport, report_source, verdict_sentence, verdicts
 from advisor.materials import Table, sources
+from advisor.merge import Override
 from advisor.properties import properties
 from ui import words
 from ui.rows import scroll_area
@@ -64,11 +67,39 @@ def kind_words(kind: str) -> str:
         "guide": QCoreApplication.translate("EvidenceCard", "guide"),
         "trade": QCoreApplication.translate("EvidenceCard", "trade press"),
         "customs-ruling": QCoreApplication.translate("EvidenceCard", "customs ruling"),
+        "laboratory": QCoreApplication.translate("EvidenceCard", "laboratory report"),
         "blog": QCoreApplication.translate("EvidenceCard", "blog"),
         "rule": QCoreApplication.translate("EvidenceCard", "rule"),
         "judgement": QCoreApplication.translate("EvidenceCard", "judgement"),
     }
     return names.get(kind, kind)
+
+
+def base_text(table: Table, row: int, key: str) -> str:
+    """A cell of the table below an override in one line: figure, range and grade, or words."""
+    if not properties()[key].numeric:
+        return tag_text(table.text[key][row]) or QCoreApplication.translate("EvidenceCard", "not known")
+    place = table.column(key)
+    figure = float(table.typical[row, place])
+    text = words.figure(key, figure)
+    if math.isnan(figure):
+        return text
+    span = span_text(key, float(table.low[row, place]), float(table.high[row, place]))
+    if span:
+        text = f"{text} ({span})"
+    return QCoreApplication.translate("EvidenceCard", "{figure} · {grade}").format(
+        figure=text, grade=grade_words(table.grade(row, key))
+    )
+
+
+def figure_digits(value: float) -> int:
+    """Digits a figure was printed with, at most four after the point."""
+    return next((digits for digits in range(4) if math.isclose(value, round(value, digits), abs_tol=1e-9)), 4)
+
+
+def source_named(source_id: str) -> Source | None:
+    """A source by its id: one of the shipped evidence, or a lab report that was entered; None for anything else."""
+    return sources().get(source_id) or report_source(source_id)
 
 
 class EvidenceCard(QFrame):
@@ -98,12 +129,15 @@ class EvidenceCard(QFrame):
         box.setContentsMargins(8, 8, 8, 8)
         box.addWidget(self.text)
 
-    def show_cell(self, table: Table, row: int, key: str, shown: str, because: str | None = None) -> None:
+    def show_cell(
+        self, table: Table, row: int, key: str, shown: str, over: Override | None = None, under: Table | None = None
+    ) -> None:
         """Show every record behind one cell.
 
         Args:
             shown: its figure as the datasheet prints it, "" for a gap.
-            because: the user's note where a figure of theirs stands over the table's ("" without one), else None.
+            over: the override that put it there, None where it is the table's own.
+            under: the table without any override, for what stands below.
         """
         item = properties()[key]
         title = self.tr("{name}: {material}").format(name=words.label(key), material=table.names[row])
@@ -119,12 +153,15 @@ class EvidenceCard(QFrame):
                 methods = item.test_methods.replace("|", ", ")
                 ask = self.tr("Ask for a test to {methods}.").format(methods=methods)
                 parts.append(f"<p>{html.escape(ask)}</p>")
+        if over is not None and over.report:
+            own = self.tr("A lab report stands over the table's figure. The menu of its line takes it back.")
+            parts.append(f"<p>{html.escape(own)}</p>")
         if cell is None and shown and key != "id":
             own = self.tr("The figure stands in the table as given; no source is recorded.")
-            if because is not None:
+            if over is not None:
                 own = self.tr("Your figure stands over the table's. The menu of its line takes it back.")
-                if because:
-                    own = self.tr("{text} From: {source}.").format(text=own, source=because)
+                if over.because:
+                    own = self.tr("{text} From: {source}.").format(text=own, source=over.because)
             parts.append(f"<p>{html.escape(own)}</p>")
             if item.spread_reason:
                 spread = self.tr("Its range, unless given: {reason}.").format(reason=item.spread_reason)
@@ -132,7 +169,50 @@ class EvidenceCard(QFrame):
         for record in cell.records if cell else ():
             parts.append("<hr>")
             parts.append(self._record_html(record, cell is not None and record.grade == cell.grade))
+        if over is not None and under is not None:
+            parts.append(self._below_html(under, table.ids[row], key))
         self._show(title, "".join(parts))
+
+    def _below_html(self, under: Table, material: str, key: str) -> str:
+        """What an override stands over: the table's own figure, and its records."""
+        row = under.index.get(material)
+        if row is None:
+            return ""
+        said = self.tr("Below it, the table: {text}").format(text=base_text(under, row, key))
+        cell = under.cell(row, key)
+        records = [self._record_html(record, True) for record in (cell.records if cell else ())]
+        return "".join(["<hr>", f"<p><b>{html.escape(said)}</b></p>", *records])
+
+    def show_report(self, report: LabReport, answer: Answer) -> None:
+        """Show a lab report line by line, each judged against what the brief asks."""
+        said = {one.property: verdict_sentence(one) for one in verdicts(report, answer.demands)}
+        facts = [report.laboratory, report.date]
+        if report.lot:
+            facts.append(self.tr("lot {lot}").format(lot=report.lot))
+        row = answer.table.index.get(report.material)
+        parts = [f"<p>{html.escape(report.material if row is None else answer.table.names[row])}</p>"]
+        parts.append(f'<p class="dim">{html.escape(" · ".join(facts))}</p>')
+        for result in report.results:
+            parts.append(
+                f"<hr><p><b>{html.escape(words.label(result.property))}</b> · {html.escape(result.method)}</p>"
+            )
+            readings = []
+            for direction, reading in result.readings:
+                text = f"{words.number(reading.mean, figure_digits(reading.mean))} {result.unit}".strip()
+                if reading.deviation is not None:
+                    text += f" ± {words.number(reading.deviation, figure_digits(reading.deviation))}"
+                if reading.specimens:
+                    text = self.tr("{text}, {count} specimens").format(text=text, count=words.number(reading.specimens))
+                name = self.tr("warp") if direction == "warp" else self.tr("weft") if direction == "weft" else ""
+                readings.append(f"{name} {text}".strip())
+            parts.append(f"<p>{html.escape(' · '.join(readings))}</p>")
+            if result.property in said:
+                parts.append(f"<p>{html.escape(words.words(said[result.property]))}</p>")
+            if result.set_aside:
+                parts.append(f'<p class="warn">{html.escape(self.tr("Taken back: it does not count."))}</p>')
+            more = (text for text in (result.conditioning, result.note) if text)
+            parts += [f'<p class="dim">{html.escape(text)}</p>' for text in more]
+        self._show(self.tr("Lab report {number}").format(number=report.number), "".join(parts))
 
     def show_source(self, table: Table, row: int, source: Source) -> None:
         """Show a source and which figures of a material it stands behind."""
@@ -163,10 +243,12 @@ class EvidenceCard(QFrame):
         facts = [f"<b>{html.escape(figure)}</b>", html.escape(grade_words(record.grade))]
         if record.test_method:
             facts.append(html.escape(record.test_method))
+        elif record.grade in ("A", "B") and properties()[key].test_methods:
+            facts.append(html.escape(self.tr("test not named")))
         if not counts:
             facts.append(html.escape(self.tr("kept beside better evidence, moves nothing")))
         lines = [f"<p>{' · '.join(facts)}</p>"]
-        source = sources().get(record.source_id)
+        source = source_named(record.source_id)
         lines.append(self._source_html(source) if source else f"<p>{html.escape(record.source_id)}</p>")
         if record.note:
             lines.append(f'<p class="dim">{html.escape(record.note)}</p>')
@@ -174,7 +256,8 @@ class EvidenceCard(QFrame):
 
     def _source_html(self, source: Source) -> str:
         """A source: title, kind, year, address as text."""
-        facts = " · ".join(part for part in (kind_words(source.kind), source.year) if part)
+        rule = source.source_id if source.kind in ("rule", "judgement") else ""
+        facts = " · ".join(part for part in (kind_words(source.kind), rule, source.year) if part)
         lines = [f"<p>{html.escape(source.title)}</p>", f'<p class="dim">{html.escape(facts)}</p>']
         if source.url:
             lines.append(f'<p class="dim">{html.escape(source.url)}</p>')

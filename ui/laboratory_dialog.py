@@ -389,6 +389,8 @@ class LaboratoryDialog(QDialog):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(self.tr("Results"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget(area)
         self._list = QVBoxLayout(inside)
@@ -435,6 +437,8 @@ class LaboratoryDialog(QDialog):
         self.enter.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.setSpacing(space(2))
+        for button in (cancel, self.enter, self.more):
+            button.setMinimumHeight(28)
         row.addWidget(self._wrong, 1)
         row.addWidget(cancel)
         row.addWidget(self.enter)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.explanation import above_sentence, compare, flip_sentence, rival, standing, trials_sentence
-from advisor.grades import measured_share
 from advisor.materials import Table
 from advisor.sentences import Sentence
 from ui import words
 from ui.datasheet import Datasheet, Sources
 from ui.demand_section import DemandSection
+from ui.evidence_section import EvidenceMeter, EvidenceSection, shares_of
 from ui.picker import Picker
 from ui.rows import Prose, Section, dragging
 from ui.session import COMPARED, Selection, Session
@@ -114,10 +114,11 @@ class MaterialPanel(QWidget):
         self._build_why(why)
         self.demands = DemandSection(self._session, look, inside)
         self.turning = TurningSection(self._session, look, inside)
+        self.evidence = EvidenceSection(self._session, look, inside)
         self.datasheet = Datasheet(look, inside)
         self.datasheet.taken_back.connect(self._take_back)
         self.sources = Sources(look, inside)
-        for section in (head, why, self.demands, self.turning, self.datasheet, self.sources):
+        for section in (head, why, self.demands, self.turning, self.evidence, self.datasheet, self.sources):
             if section is not head:
                 line = QWidget(inside)
                 line.setProperty("surface", "line")
@@ -162,6 +163,9 @@ class MaterialPanel(QWidget):
         top.addLayout(pictures)
         top.addLayout(texts, 1)
         box.addLayout(top)
+        self.meter = EvidenceMeter(look)
+        box.addSpacing(space(1))
+        box.addWidget(self.meter)
         box.addSpacing(space(1))
         holder = QWidget()
         actions = FlowLayout(holder, gap=4, row_gap=4)
@@ -242,15 +246,17 @@ class MaterialPanel(QWidget):
         if self._shown_cloth is None or self._shown_cloth[0] is not answer.table or self._shown_cloth[1] != row:
             self._shown_cloth = (answer.table, row)
             self._show_head(row)
-            own = {f.property: f.because for f in self._session.stock.figures if f.id == answer.table.ids[row]}
-            self.datasheet.show_material(answer.table, row, own)
+            stock = self._session.stock
+            marks = {mark.property: mark for mark in stock.marks.get(answer.table.ids[row], ())}
+            self.datasheet.show_material(answer.table, row, marks, stock.under)
             self.sources.show_material(answer.table, row)
         self._show_place(row)
         self._show_compare(row)
         self._show_why(row)
         self.demands.show_demands(answer, row)
         self.turning.show_material(answer, row)
-        self.datasheet.show_evidence(measured_share(answer, row) if answer.ranking.ranks[row] else None)
+        self.meter.show_shares(shares_of(answer, row))
+        self.evidence.show_material(answer, row)
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme."""
@@ -395,7 +401,7 @@ class MaterialPanel(QWidget):
         if not (answer.ranking.ranks[row] and answer.ranking.ranks[other]):
             self._versus.show_text(*first)
             return
-        upper, lower = (row, other) if answer.ranking.place[row] < answer.ranking.place[other] else (other, row)
+        upper, lower = (row, other) if answer.ranking.above(row, other) else (other, row)
         text, spans = words.rich(flip_sentence(answer, upper, lower))
         gap = len(first[0]) + 1
         self._versus.show_text(f"{first[0]}\n{text}", (*first[1], *((start + gap, length) for start, length in spans)))
@@ -446,7 +452,7 @@ class MaterialPanel(QWidget):
 
     @Slot(str)
     def _take_back(self, key: str) -> None:
-        """The user's own figure of the material looked at makes way for the table's."""
+        """The topmost override of a figure of the material looked at makes way for what stands below."""
         row = self._row()
         if row is not None:
             stock = self._session.stock.without(self._answer.table.ids[row], key)

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QImageReader,
+    QImageWriter,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -79,12 +80,15 @@ def photo_of(image: QImage) -> bytes:
         image = image.scaled(
             _LONGEST, _LONGEST, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
-    for quality in (85, 70, 50, 30):
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    # A PNG where this Qt came without its JPEG plugin.
+    for kind, quality in ((b"jpeg", 85), (b"jpeg", 70), (b"jpeg", 50), (b"jpeg", 30), (b"png", -1)):
         content = QByteArray()
         buffer = QBuffer(content)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.convertToFormat(QImage.Format.Format_RGB32).save(buffer, b"JPEG", quality)
-        if 0 < content.size() <= MOST_PHOTO:
+        writer = QImageWriter(buffer, QByteArray(kind))
+        writer.setQuality(quality)
+        if writer.write(image) and 0 < content.size() <= MOST_PHOTO:
             return bytes(content.data())
     return b""
 
@@ -283,6 +287,8 @@ class SampleDialog(QDialog):
         self.keep.setProperty("kind", "primary")
         self.keep.setDefault(True)
         self.keep.clicked.connect(self.accept)
+        for button in (self.choose, self.paste, self.clear, self.forget, cancel, self.keep):
+            button.setMinimumHeight(28)
         foot = QHBoxLayout()
         foot.setSpacing(space(2))
         foot.addWidget(self.forget)

@@ -178,7 +178,7 @@ def test_the_panel_and_the_status_line_tell_the_same_evidence(window: MainWindow
         first = int(answer.ranking.order[0])
         session.select(answer.table.ids[first])
         share = f"{words.number(100 * measured_share(answer, first))} %"
-        assert window.material.datasheet.evidence.startswith(share)
+        assert window.material.meter.text.startswith(share)
         assert share in window._evidence.text()
         window._actions["measured"].trigger()
         session.flush()
