@@ -34,9 +34,13 @@ from advisor.methods import (
     weighted_sum,
 )
 from advisor.problems import AdvisorError, Problem
+from advisor.weighting import Weighting, critic, entropy, merec
 
 METHODS = ("wsm", "wpm", "waspas", "topsis", "vikor", "promethee2", "copras", "spotis", "pareto", "smaa")
 GOALS = ("max", "min", "target")
+#: Where weights come from: as given; any, or any that fall in the order listed (smaa); the figures alone.
+WEIGHTS = ("given", "open", "ordered", "entropy", "critic", "merec")
+FROM_FIGURES = ("entropy", "critic", "merec")
 #: What a method normalises by where the problem does not say; methods not named here have a way of their own.
 DEFAULT_NORMALISATION = {"wsm": "minmax", "wpm": "none", "waspas": "max", "topsis": "vector"}
 
@@ -166,8 +170,12 @@ def _read_parameters(reader: Reader, value: Any, method: str) -> Parameters:
         if key in keys:
             found[name] = reader.number(keys[key], f"parameters.{key}", 0, 1)
     if "weights" in keys:
-        word = reader.word(keys["weights"], "parameters.weights", ("given", "open", "ordered"), "setting")
+        word = reader.word(keys["weights"], "parameters.weights", WEIGHTS, "setting")
         found["weights"] = word
+        if word in FROM_FIGURES and method == "smaa":
+            reader.wrong(
+                "wrong-value", "parameters.weights", f"smaa takes no {word} weights", "given, open or ordered ones"
+            )
         if word in ("open", "ordered") and method not in ("smaa", "pareto", ""):
             reader.wrong(
                 "wrong-value", "parameters.weights", f"{method} needs given weights", "only smaa leaves them open"
@@ -333,6 +341,13 @@ def _weights(problem: DecisionProblem) -> Floats:
     return given / total if problem.parameters.normalise_weights and total > 0 else given
 
 
+def _from_figures(figures: Floats, goals: Sequence[str], how: str) -> Weighting:
+    """Weights worked out of the figures; CRITIC leaves min goals as they are, as its published case prints it."""
+    if how == "entropy":
+        return entropy(figures)
+    return critic(figures) if how == "critic" else merec(figures, goals)
+
+
 def _run(problem: DecisionProblem, complete: Sequence[int], weights: Floats) -> Scored:
     method, settings = problem.method, problem.parameters
     if method == "smaa":
@@ -340,10 +355,24 @@ def _run(problem: DecisionProblem, complete: Sequence[int], weights: Floats) -> 
     criteria = problem.criteria
     goals = [criterion.goal for criterion in criteria]
     targets = [criterion.target for criterion in criteria]
-    figures = np.array([problem.cells[number] for number in complete], dtype=np.float64)
+    given = np.array([problem.cells[number] for number in complete], dtype=np.float64)
+    figures, plain = deviations(given, goals, targets)
+    if settings.weights in FROM_FIGURES and method != "pareto":
+        weighted = _from_figures(figures, plain, settings.weights)
+        scored = _scored_by(problem, given, figures, plain, weighted.weights)
+        said = {"weights_from": weighted.method, "warning": weighted.warning}
+        return replace(scored, steps={**scored.steps, **said})
+    return _scored_by(problem, given, figures, plain, weights)
+
+
+def _scored_by(
+    problem: DecisionProblem, given: Floats, figures: Floats, plain: Sequence[str], weights: Floats
+) -> Scored:
+    """Scores of complete figures; ``figures`` and ``plain`` have distances in the place of targets."""
+    method, settings, criteria = problem.method, problem.parameters, problem.criteria
     if method == "spotis":
-        return spotis(figures, weights, goals, [criterion.bounds for criterion in criteria], targets)
-    figures, plain = deviations(figures, goals, targets)
+        goals, targets = [criterion.goal for criterion in criteria], [criterion.target for criterion in criteria]
+        return spotis(given, weights, goals, [criterion.bounds for criterion in criteria], targets)
     how = settings.normalisation or DEFAULT_NORMALISATION.get(method, "none")
     if method == "wsm":
         return weighted_sum(figures, weights, plain, how)
@@ -465,6 +494,11 @@ def decision_text(problem: DecisionProblem, form: str) -> str:
             for name, by in zip(problem.names, extra.get("dominated_by", []), strict=False)
             if by
         ]
+    if "warning" in extra:
+        told = ", ".join(
+            f"{name} {weight:.3g}" for name, weight in zip(extra["criteria"], extra["weights"], strict=True)
+        )
+        lines += ["", f"{extra['weights_from']} weights: {told}", f"note: {extra['warning']}"]
     if "error" in extra:
         lines += ["", f"{problem.parameters.samples:,} draws, seed {problem.parameters.seed}, ± {extra['error']:.3f}"]
     return "\n".join(lines).rstrip() + "\n"

@@ -212,7 +212,7 @@ class Extremes:
 
     Attributes:
         priorities: what was compared -> 0..10.
-        ratio: input-based consistency ratio, 0 fully consistent, 1 the least.
+        ratio: input-based consistency ratio, 0 fully consistent; see ``weighting.LinearBestWorst``.
         consistent: whether the judgements hang together (``MOST_INCONSISTENT`` and below).
         worst: the one whose two judgements agree least with how far the best was said to be above the worst; None where
             all agree.

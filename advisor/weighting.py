@@ -327,7 +327,8 @@ class LinearBestWorst:
     Attributes:
         weights: summing to 1.
         xi: the smallest possible largest |w_B − a_Bj·w_j| or |w_j − a_jW·w_W|; 0 is fully consistent.
-        ratio: input-based consistency ratio, 0 fully consistent to 1: the largest |a_Bj·a_jW − a_BW| over a_BW² − a_BW.
+        ratio: input-based consistency ratio, the largest |a_Bj·a_jW − a_BW| over a_BW² − a_BW: 0 is fully consistent;
+            above 1 only where something is said to stand farther from an end than the ends do from each other.
         worst: the criterion whose two judgements make that ratio, counted from 0; None where all agree.
     """
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from advisor import __version__
 from advisor.files import shipped
 from ui.jobs import Jobs
+from ui.theme import Theme
 
 if TYPE_CHECKING:
     from advisor.proof import CaseResult
@@ -69,9 +70,10 @@ class _Sheet(QDialog):
 
 
 class ProofDialog(_Sheet):
-    """The published decision tables, worked out again here by this program."""
+    """The published decision tables, worked out again here by this program; one that comes out otherwise is red."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
+        self._look = look
         super().__init__(
             self.tr("Published cases"),
             self.tr("Working the published cases out again…"),
@@ -87,24 +89,37 @@ class ProofDialog(_Sheet):
     @Slot(str, object)
     def _done(self, _kind: str, results: tuple[CaseResult, ...]) -> None:
         good = sum(result.passed for result in results)
+        self.said.setProperty("ink", "" if good == len(results) else "bad")
+        self.said.style().polish(self.said)
         self.said.setText(
             self.tr("{good} of {count} published cases come out here as printed, within the tolerance of each.").format(
                 good=good, count=len(results)
             )
         )
         rows = []
-        for result in results:
+        # What went wrong stands first.
+        for result in sorted(results, key=lambda result: result.passed):
             largest = result.largest
             away = "–" if largest is None else f"{largest.difference:.2g} ({self.tr('of')} {largest.tolerance:.2g})"
             rows.append(
                 (
-                    self.tr("as printed") if result.passed else self.tr("NOT as printed"),
+                    self.tr("✓ as printed") if result.passed else self.tr("✗ NOT as printed"),
                     result.method,
                     away,
                     " · ".join(part for part in (result.citation, result.url, *result.notes) if part),
                 )
             )
         self.show_rows(rows)
+        bold = QFont(self.table.font())
+        bold.setBold(True)
+        for row in range(len(results) - good):
+            for column in range(self.table.columnCount()):
+                item = self.table.item(row, column)
+                assert item is not None
+                item.setForeground(self._look.colour("bad"))
+            verdict = self.table.item(row, 0)
+            assert verdict is not None
+            verdict.setFont(bold)
 
     @Slot(str, object)
     def _failed(self, _kind: str, error: Exception) -> None:

@@ -748,7 +748,7 @@ class MainWindow(QMainWindow):
         """Show the published cases, worked out again."""
         from ui.help import ProofDialog
 
-        self._show_sheet(ProofDialog(self))
+        self._show_sheet(ProofDialog(self.look, self))
 
     @Slot()
     def show_opinions(self) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QDialog
 
+from advisor import proof
+from advisor.methods import copras
 from advisor.proof import prove
 from ui.help import AboutDialog, KeysDialog, ProofDialog
 from ui.session import Session
@@ -17,14 +21,33 @@ def texts(dialog, column: int) -> list[str]:
 
 
 def test_the_proof_lists_every_case_as_the_command_line_does(qtbot):
-    dialog = ProofDialog()
+    dialog = ProofDialog(theme("light"))
     qtbot.addWidget(dialog)
     dialog.show()
     results = prove()
     qtbot.waitUntil(lambda: dialog.table.rowCount() == len(results), timeout=20_000)
     assert f"{len(results)} of {len(results)}" in dialog.said.text()
-    assert texts(dialog, 0) == ["as printed"] * len(results)
+    assert texts(dialog, 0) == ["✓ as printed"] * len(results)
     assert texts(dialog, 1) == [result.method for result in results]
+    dialog.close()
+
+
+def test_a_broken_method_is_red_and_stands_first(qtbot, look, monkeypatch):
+    def broken(*given):
+        right = copras(*given)
+        return replace(right, scores=right.scores[::-1].copy())
+
+    monkeypatch.setattr(proof, "copras", broken)
+    dialog = ProofDialog(look)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.table.rowCount() > 0, timeout=20_000)
+    failed = [result for result in prove() if not result.passed]
+    assert len(failed) == 1
+    assert f"{len(prove()) - 1} of {len(prove())}" in dialog.said.text() and dialog.said.property("ink") == "bad"
+    assert "NOT" in texts(dialog, 0)[0] and texts(dialog, 1)[0] == failed[0].method
+    red = [dialog.table.item(row, 0).foreground().color() == look.colour("bad") for row in range(3)]
+    assert red == [True, False, False]
     dialog.close()
 
 
