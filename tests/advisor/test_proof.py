@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import advisor.proof as proof
@@ -60,15 +63,135 @@ def test_a_case_with_another_printed_figure_fails(name):
     assert not work_out(case).passed
 
 
-def wrong_copras(matrix, weights, goals):
+def dearer_is_better(matrix, weights, goals):
     """What one library does: costs turned round and divided by their sum again, so that dearer is better."""
     right = copras(matrix, weights, goals)
     scores = right.steps["S_plus"] + right.steps["S_minus"]
     return Scored("copras", scores / scores.max(), places(scores), True, right.steps)
 
 
-def test_a_broken_method_turns_the_proof_red(monkeypatch, capsys):
-    monkeypatch.setattr(proof, "copras", wrong_copras)
+def off(work):
+    """A method whose scores are a hundredth too high for its best row."""
+
+    def broken(*given, **more):
+        right = work(*given, **more)
+        scores = right.scores.copy()
+        scores[int(np.argmax(np.abs(scores)))] *= 1.01
+        steps = {
+            key: value * 1.01 if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
+            for key, value in right.steps.items()
+        }
+        return replace(right, scores=scores, steps=steps)
+
+    return broken
+
+
+def turned(work):
+    """A method that takes what is to be made large for what is to be made small, and the other way round."""
+    other = {"max": "min", "min": "max", "lower": "upper", "upper": "lower", "target": "target"}
+
+    def broken(matrix, weights, goals, *given, **more):
+        return work(matrix, weights, [other[goal] for goal in goals], *given, **more)
+
+    return broken
+
+
+def half_off(work):
+    """A step of one part in fifty on a plain number."""
+    return lambda *given: work(*given) * 0.98
+
+
+def weights_off(work):
+    """Weights that lean to the first by six of a hundred."""
+
+    def broken(*given, **more):
+        right = work(*given, **more)
+        weights = right.weights * np.linspace(1.06, 0.94, len(right.weights))
+        return replace(right, weights=weights / weights.sum())
+
+    return broken
+
+
+def shifted(work):
+    """Preferences that rise a tenth too late."""
+
+    def broken(matrix, weights, goals, preferences, fast=True):
+        later = [replace(one, q=one.q * 1.1 + 0.01, p=one.p * 1.1 + 0.02, s=one.s * 1.1) for one in preferences]
+        return work(matrix, weights, goals, later, fast)
+
+    return broken
+
+
+def steeper(work):
+    """One alternative's share of first places is handed to another."""
+
+    def broken(problem):
+        right = work(problem)
+        return {**right, "scores": [right["scores"][-1], *right["scores"][:-1]]}
+
+    return broken
+
+
+#: A way to break each method, and cases that have to notice (more may).
+BROKEN = [
+    ("weighted_sum", off, "wsm_kracka2010_heating"),
+    ("weighted_sum", turned, "wsm_kracka2010_heating"),
+    ("weighted_product", off, "wpm_wikipedia_product"),
+    ("weighted_product", turned, "wpm_wikipedia_product"),
+    ("waspas", off, "waspas_tus2019_software"),
+    ("waspas", turned, "waspas_tus2019_software"),
+    ("topsis", off, "topsis_tzeng2011"),
+    ("topsis", turned, "vikor_topsis_opricovic2004_mountain"),
+    ("vikor", off, "vikor_tzeng2011_matrix"),
+    ("vikor", turned, "vikor_papathanasiou2018_sites"),
+    ("copras", off, "copras_uysal2022_assistants"),
+    ("copras", lambda _: dearer_is_better, "copras_uysal2022_assistants"),
+    ("spotis", off, "spotis_dezert2020_cars"),
+    ("spotis", turned, "spotis_dezert2020_small"),
+    ("promethee", off, "promethee2_zhao2013_usual"),
+    ("promethee", turned, "promethee2_ziemba2019_linear"),
+    ("promethee", shifted, "promethee_shapes_by_hand"),
+    ("pareto", turned, "fabric_screen_pareto_pack_barlow2021"),
+    ("limits_on_properties", off, "lopm_farag_material"),
+    ("simple_ranking", off, "weighted_rank_sum_zakeri2023_pcm"),
+    ("decide", steeper, "smaa_thrombolytics_drugis"),
+    ("spearman", half_off, "rank_similarity_salabun2020"),
+    ("weighted_spearman", half_off, "rank_similarity_salabun2020"),
+    ("ws_similarity", half_off, "rank_similarity_salabun2020"),
+    ("kendall", half_off, "kendall_by_hand"),
+    ("entropy", weights_off, "weights_entropy_xu2004"),
+    ("critic", weights_off, "weights_critic_tus2019"),
+    ("merec", weights_off, "weights_merec_keshavarz2021"),
+    ("rank_order_centroid", weights_off, "OWN_weights_roc_exact"),
+    ("ahp", weights_off, "ahp_papathanasiou2018_sites"),
+    ("best_worst", weights_off, "weights_bwm_rezaei2015_car"),
+    ("best_worst_linear", weights_off, "weights_bwm_linear_rezaei2016_car"),
+]
+
+
+def test_every_method_that_proof_works_with_is_broken_below():
+    borrowed = {
+        name
+        for name, work in vars(proof).items()
+        if inspect.isfunction(work) and work.__module__ in ("advisor.methods", "advisor.weighting")
+    }
+    assert borrowed - {"places"} <= {name for name, _, _ in BROKEN}
+
+
+@pytest.mark.parametrize(("method", "fault", "case"), BROKEN, ids=lambda part: getattr(part, "__name__", part))
+def test_a_broken_method_turns_its_case_red(monkeypatch, method, fault, case):
+    monkeypatch.setattr(proof, method, fault(getattr(proof, method)))
+    assert not work_out(CASES[case]).passed
+
+
+def test_a_broken_index_turns_its_case_red(monkeypatch):
+    right = vars(proof)["index"]
+    monkeypatch.setattr(proof, "index", lambda text, *given: right(text.replace("0.5", "0.51"), *given))
+    assert not work_out(CASES["ashby_index_alejo_light_stiff_beam"]).passed
+
+
+def test_a_broken_method_ends_the_command_with_status_1_and_names_its_case(monkeypatch, capsys):
+    monkeypatch.setattr(proof, "copras", dearer_is_better)
     failed = [result.name for result in prove() if not result.passed]
     assert failed == ["copras_uysal2022_assistants"]
     assert main(["proof"]) == 1
