@@ -93,6 +93,18 @@ def _entries() -> dict[str, Entry]:
             N("catalogue", "Two columns mean the same figure of the same property."),
             N("catalogue", "keep one of them"),
         ),
+        "repeated-column": Entry(
+            N("catalogue", "Column in another unit"),
+            N("catalogue", "The column holds the figures of another one in another unit; the first is used."),
+            N("catalogue", "nothing is lost; leave one of them out to be rid of this line"),
+            "warning",
+        ),
+        "totals-row": Entry(
+            N("catalogue", "Row of totals"),
+            N("catalogue", "The row sums up or averages the others; it is no material and is left out."),
+            N("catalogue", "give the material a name of its own if it is one"),
+            "warning",
+        ),
         "unknown-column": Entry(
             N("catalogue", "Unknown column"),
             N("catalogue", "The header matches no property by name, synonym or unit; the column is kept, not used."),
@@ -309,6 +321,11 @@ def _entries() -> dict[str, Entry]:
 
 #: Code -> what it means. Every code that reading, checking, merging and quoting can give stands here.
 CATALOGUE: dict[str, Entry] = _entries()
+
+#: What is said of errors a user has chosen to go on without.
+ROW_LEFT_OUT = QT_TRANSLATE_NOOP("catalogue", "the row is left out")
+COLUMN_LEFT_OUT = QT_TRANSLATE_NOOP("catalogue", "the column is left out")
+FIGURE_LEFT_OUT = QT_TRANSLATE_NOOP("catalogue", "the figure is left out")
 
 #: A cell is quoted up to this many characters.
 _MOST_SHOWN = 80

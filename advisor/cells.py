@@ -149,7 +149,8 @@ def _plain(text: str) -> str:
             str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() and sign not in "²³¹" else sign
             for sign in text.translate(_MINUS)
         )
-    return _SPACES.sub("", " ".join(text.split()).casefold())
+    text = _SPACES.sub("", " ".join(text.split()).casefold())
+    return f"-{text[2:]}" if text[:2] == "- " and text[2:3].isdigit() else text
 
 
 def read_figure(text: str, unit: str, decimal: str = ".", yarn: bool = False) -> Figure:

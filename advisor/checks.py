@@ -57,7 +57,7 @@ MOST_FOR_SINGLES = 100
 _TOLD_A_STEP = 1_000
 
 #: Shares a spreadsheet formats as per cent arrive as fractions.
-_SHARES = ("recycled_content_pct", "uv_strength_retention_pct")
+SHARES = ("recycled_content_pct", "uv_strength_retention_pct")
 
 _METHODS: tuple[tuple[str, str, str], ...] = (
     ("martindale", "Martindale", r"martindale|12947|d\s*4966|5470-2"),
@@ -218,7 +218,7 @@ def _plausibility(rows: Rows, table: Table, key: str, column: Column, families: 
     item = properties()[key]
     values = rows.figures[key].typical
     own = _own(table, key)
-    if key in _SHARES:
+    if key in SHARES:
         yield from _fractions(rows, item, column, own)
     if item.plausible is None:
         return

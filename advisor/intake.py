@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from advisor.catalogue import problem
+from advisor.catalogue import COLUMN_LEFT_OUT, FIGURE_LEFT_OUT, ROW_LEFT_OUT, problem
 from advisor.cells import GAP, CellError, Figure, ambiguous, decimal_mark, is_number, middle, read_figure
 from advisor.certainty import Stopped
-from advisor.checks import Column, Rows, check, scale_of_method
+from advisor.checks import SHARES, Column, Rows, check, scale_of_method
 from advisor.files import shipped
 from advisor.grid import Grid, GridColumn, Progress, Stop, never, no_progress
 from advisor.materials import Ends, Floats, Table, assemble
@@ -50,11 +50,33 @@ _MOST_FIGURE = 1e9
 _HEADER_WITHIN = 12
 _SAMPLE = 300
 
+#: Errors that leave a gap, or are about a row or column that can be spared; others leave no table to use.
+_CELL_FAULTS = frozenset(
+    ("not-a-number", "formula-error", "date-cell", "impossible", "off-scale", "range-order", "mixed-methods")
+)
+_ROW_FAULTS = frozenset(("no-name", "duplicate-id", "wrong-width"))
+_SPARED = _CELL_FAULTS | _ROW_FAULTS | {"duplicate-column"}
+
+#: Names of rows that sum up or average the others, as compared; and up to how many rows all are looked at.
+_TOTALS = frozenset(
+    """total|totals|grand total|subtotal|sub total|sum|average|mean|summe|gesamt|gesamtsumme|zwischensumme|mittelwert|
+    durchschnitt|total general|suma|promedio|media|total geral|soma|média|total général|somme|sous total|moyenne|
+    المجموع|الإجمالي|المتوسط|合计|总计|小计|平均""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+_TOTALS_WITHIN = 5_000
+
+#: How far two columns of the same figures in two units may be apart by rounding.
+_SAME_FIGURE = 0.03
+
 #: Share of the progress of reading a file from which on the figures are judged; what is before makes the table.
 CHECKS_FROM = 0.2 + 0.8 * 0.85
 
 #: How many distinct cells are read one by one before it is asked again whether to go on.
 _CELLS_A_STEP = 2_000
+#: Signs of Chinese keyboards and those of others.
+_WIDE_SIGNS = str.maketrans("（）［］，：／％\u3000", "()[],:/% ")
 _HYPHENS = str.maketrans({chr(code): "-" for code in range(128) if not chr(code).isalnum() and code != 10})
 _NO_FIGURE_SIGNS = str.maketrans("", "", "0123456789.-")
 
@@ -114,6 +136,8 @@ class Plan:
         decimal: decimal mark of the file; ``proven`` whether a figure of the file proves it.
         rates: currency -> dated rate for price columns.
         width_cm: roll width for linear prices where neither header nor column names one.
+        without_faults: cells and rows that are errors are left out, and told as such, instead of keeping the table
+            from being used.
     """
 
     header_row: int
@@ -123,6 +147,7 @@ class Plan:
     columns: tuple[PlannedColumn, ...]
     rates: Mapping[str, Rate] = field(default_factory=dict)
     width_cm: float | None = None
+    without_faults: bool = False
 
     def choose(self, position: int, meaning: Meaning | None) -> Plan:
         """The plan with one column given another meaning, or left out."""
@@ -144,6 +169,8 @@ class Reading:
         left_out: header -> cells of the columns that were not used.
         rows: rows below the header that hold anything and were read.
         name: the file without folders.
+        sheet, sheets: sheet of a workbook that was read, and all it has; "" and none for text.
+        dropped: the errors that were left out of the table because the plan says so; they stand in ``problems`` too.
     """
 
     table: Table | None
@@ -152,6 +179,18 @@ class Reading:
     left_out: Mapping[str, tuple[str, ...]]
     rows: int
     name: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    dropped: tuple[Problem, ...] = ()
+
+    @property
+    def spared(self) -> tuple[int, int] | None:
+        """Cells and rows that would be left out to use the rest; None where nothing or more than that is wrong."""
+        errors = [p for p in self.problems if p.severity == "error"]
+        if not errors or any(p.code not in _SPARED for p in errors):
+            return None
+        rows = {p.row for p in errors if p.code in _ROW_FAULTS}
+        return sum(p.code in _CELL_FAULTS and p.row not in rows for p in errors), len(rows)
 
 
 def read_table(path: Path, progress: Progress = no_progress, stop: Stop = never) -> Table:
@@ -210,6 +249,7 @@ def synonyms(use: str) -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=4096)
 def meanings(title: str, unit: str = "") -> tuple[Meaning, ...]:
     """What a header may mean, best first; ``unit`` is that of a unit row below it."""
+    title = title.translate(_WIDE_SIGNS)
     if exact := _exact(title, unit):
         return (exact,)
     name, named_unit = split_unit(title)
@@ -280,7 +320,7 @@ def split_unit(title: str) -> tuple[str, str]:
     for cut in re.finditer(r"(?:\s*[,;:/]\s+|\s+|_)(?:in\s+)?", title.strip()):
         name, unit = title.strip()[: cut.start()], title.strip()[cut.end() :]
         if name and unit and known_unit(unit):
-            return name, unit
+            return name, unit.strip("[]() ")
     return title.strip(), ""
 
 
@@ -356,6 +396,8 @@ def plan(sheet: Sheet) -> Plan:
             found = found or meanings(f"{title} {unit}")
             sure = found[0] if found and found[0].confidence >= SURE else None
         cells = tuple(row[place] for row in sample if place < len(row) and row[place].strip())
+        if sure is not None and not sheet.delimiter and _fractions(sure, cells):
+            sure = replace(sure, unit="fraction")
         columns.append(PlannedColumn(place, title, sure, found, cells[:5]))
     columns = _one_of_each(columns)
     figures = [c.position for c in columns if c.meaning and c.meaning.end != "text"]
@@ -363,6 +405,14 @@ def plan(sheet: Sheet) -> Plan:
     proof = decimal_mark(row[place] for row in sample for place in figures if place < len(row))
     default = proof or ("," if sheet.delimiter == ";" else ".")
     return Plan(head + 1, first + 1, default, bool(proof) or sheet.delimiter in (",", ""), tuple(columns[:width]))
+
+
+def _fractions(meaning: Meaning, cells: Sequence[str]) -> bool:
+    """Whether a workbook's column of shares holds cells formatted as per cent: they arrive as fractions of one."""
+    if meaning.key not in SHARES or meaning.unit not in ("", "%"):
+        return False
+    known = [float(cell) for cell in cells if re.fullmatch(r"\s*\d+(?:\.\d+)?\s*", cell)]
+    return bool(known) and max(known) <= 1 and any(0 < value < 1 for value in known)
 
 
 def header_rows(sheet: Sheet, matches: Callable[[str, str], Sequence[Meaning]]) -> tuple[int, int]:
@@ -467,19 +517,27 @@ def _has_end(sheet: Sheet, place: int, head: int, below: int) -> bool:
 
 
 def _one_of_each(columns: Sequence[PlannedColumn]) -> list[PlannedColumn]:
-    """Of several columns guessed to hold the same words, the surest stays; double figures are left to be told."""
+    """Of several columns guessed to hold the same words, the surest stays and another becomes what else it may be.
+
+    "Material" names the cloth, and beside a column of names it is the fibre. Double figures are left to be told.
+    """
     best: dict[str, PlannedColumn] = {}
     for column in columns:
         if (meaning := column.meaning) and meaning.end == "text":
             other = best.get(meaning.key)
             if other is None or (other.meaning and meaning.confidence > other.meaning.confidence):
                 best[meaning.key] = column
-    return [
-        replace(column, meaning=None)
-        if (m := column.meaning) and m.end == "text" and best[m.key] is not column and m.why != "name"
-        else column
-        for column in columns
-    ]
+    found = []
+    for column in columns:
+        meaning = column.meaning
+        if meaning and meaning.end == "text" and best[meaning.key] is not column and meaning.why != "name":
+            others = (m for m in column.alternatives if m.end == "text" and m.confidence >= SURE and m.key not in best)
+            meaning = next(others, None)
+            column = replace(column, meaning=meaning)
+            if meaning is not None:
+                best[meaning.key] = column
+        found.append(column)
+    return found
 
 
 # Reading by the plan --------------------------------------------------------------------------------------------------
@@ -522,7 +580,7 @@ class _Intake:
 
     def _reading(self) -> Reading:
         self._headers()
-        columns = self._columns()
+        columns = self._without_totals(self._columns())
         self.step(0.1)
         words, found, left_out = self._cells(columns)
         self._identities(words)
@@ -541,12 +599,52 @@ class _Intake:
             self.step(0.85)
             self.problems += check(rows, table, self.poll)
         self.problems.sort(key=lambda p: p.row or 0)
+        dropped: tuple[Problem, ...] = ()
+        if self.plan.without_faults and table is not None:
+            table, dropped = self._without_faults(words, rows)
         if any(p.severity == "error" for p in self.problems):
             table = None
         elif table is not None:
             table = replace(table, warnings=tuple(self.problems))
         self.step(1.0)
-        return Reading(table, tuple(self.problems), self.plan, left_out, len(self.numbers), self.sheet.name)
+        sheet = self.sheet
+        rows_read = len(self.numbers)
+        return Reading(
+            table, tuple(self.problems), self.plan, left_out, rows_read, sheet.name, sheet.sheet, sheet.sheets, dropped
+        )
+
+    def _without_faults(self, words: dict[str, list[str]], rows: Rows) -> tuple[Table | None, tuple[Problem, ...]]:
+        """The table without the cells and rows that are errors, which become doubts that say so; else as it is."""
+        errors = [p for p in self.problems if p.severity == "error"]
+        if any(p.code not in _SPARED for p in errors):
+            return None, ()
+        out = {p.row for p in errors if p.code in _ROW_FAULTS}
+        place_of = {number: place for place, number in enumerate(self.numbers)}
+        for p in errors:
+            # All other faulty cells are gaps already; a range out of order has figures still.
+            if p.code == "range-order" and p.row in place_of and (ends := rows.figures.get(p.column)) is not None:
+                for figures in (ends.typical, ends.low, ends.high):
+                    if figures is not None:
+                        figures[place_of[p.row]] = np.nan
+        kept = [place for place, number in enumerate(self.numbers) if number not in out]
+        if not kept:
+            return None, ()
+        columns = {key: [column[place] for place in kept] for key, column in words.items()}
+        figures_of = {
+            key: Ends(
+                ends.typical[kept],
+                None if ends.low is None else ends.low[kept],
+                None if ends.high is None else ends.high[kept],
+            )
+            for key, ends in rows.figures.items()
+        }
+        table, disorder = assemble(self.sheet.name, self.sheet.sha256, columns, figures_of, poll=self.poll)
+        assert not disorder
+        what = dict.fromkeys(_ROW_FAULTS, ROW_LEFT_OUT) | {"duplicate-column": COLUMN_LEFT_OUT}
+        gone = {id(p): replace(p, severity="warning", hint=what.get(p.code, FIGURE_LEFT_OUT)) for p in errors}
+        # What else was doubtful about a row that is left out no longer matters.
+        self.problems = [gone.get(id(p), p) for p in self.problems if id(p) in gone or p.row not in out]
+        return table, tuple(gone.values())
 
     def _headers(self) -> None:
         row = self.plan.header_row
@@ -555,10 +653,8 @@ class _Intake:
             meaning = column.meaning
             if meaning is None:
                 self._unused(column)
-            elif (meaning.key, meaning.end) in seen:
-                self.tell("duplicate-column", f"{meaning.key} stands twice", row, column.title)
             else:
-                seen[meaning.key, meaning.end] = column.title
+                seen.setdefault((meaning.key, meaning.end), column.title)
         if not {("name", "text"), ("id", "text")} & seen.keys():
             self.tell("no-name-column", "has neither an id nor a name column", row, "name")
         if not any(end != "text" for _, end in seen):
@@ -572,17 +668,22 @@ class _Intake:
                 self.tell("unknown-column", f"column {name} has no header", row, name)
             return
         best = column.alternatives[0] if column.alternatives else None
-        if best and best.why == "unit" and best.unit and len(column.alternatives) == 1:
+        foreign = best is not None and not convertible(best.unit, properties()[best.key].unit)
+        if best and foreign and best.why == "unit" and best.unit and len(column.alternatives) == 1:
             self.tell(
                 "unknown-unit", f"{best.unit} is no unit of {best.key}", row, column.title, best.unit,
                 hint=f"write it in {properties()[best.key].unit}",
             )  # fmt: skip
             return
-        near = best.key if best and best.confidence >= 0.5 else nearest(column.title, properties())
+        near = (
+            best.key
+            if best and (best.confidence >= 0.5 or len(column.alternatives) == 1)
+            else nearest(column.title, properties())
+        )
         hint = f'did you mean "{near}"?' if near else ""
         self.tell("unknown-column", f'unknown column "{column.title}"', row, column.title, column.title, hint)
 
-    def _columns(self) -> Sequence[Sequence[str]]:
+    def _columns(self) -> list[Sequence[str]]:
         """The cells of the rows that hold any, column by column; rows of another width are told and left out."""
         width = len(self.plan.columns)
         kept: list[Sequence[str]] = []
@@ -595,7 +696,7 @@ class _Intake:
             kept_rows = filled if fits.all() else filled[fits]
             self.numbers = (kept_rows + 1).tolist()
             self._refuse_none()
-            return rows.columns(kept_rows, width)
+            return [*rows.columns(kept_rows, width)]
         if rows[first:] and set(map(len, rows[first:])) == {width} and all(row[0] for row in rows[first:]):
             # Nothing to mend, as in most long tables; a first cell of spaces alone is a name that is missing.
             self.numbers = list(range(first + 1, len(rows) + 1))
@@ -617,6 +718,29 @@ class _Intake:
         self._refuse_none()
         return list(zip(*kept, strict=True)) if kept else [() for _ in range(width)]
 
+    def _without_totals(self, columns: list[Sequence[str]]) -> list[Sequence[str]]:
+        """The columns without rows that sum others up; each is told."""
+        named = next((c.position for c in self.plan.columns if c.meaning and c.meaning.key == "name"), None)
+        if named is None or not self.numbers:
+            return columns
+        # In long tables a look at the foot is enough: a name such as these is none of a cloth's.
+        first = 0 if len(self.numbers) <= _TOTALS_WITHIN else len(self.numbers) - _SAMPLE
+        cells = columns[named][first:]
+        sums = [first + place for place, cell in enumerate(cells) if plain_words(cell) in _TOTALS]
+        if not sums:
+            return columns
+        for place in sums:
+            text = columns[named][place].strip()
+            self.tell("totals-row", f'"{text[:40]}" sums up other rows', self.numbers[place], self.titles[named], text)
+        kept = [place for place in range(len(self.numbers)) if place not in set(sums)]
+        self.numbers = [self.numbers[place] for place in kept]
+        return [
+            column.taken(np.array(kept, np.int64))
+            if isinstance(column, GridColumn)
+            else tuple(column[place] for place in kept)
+            for column in columns
+        ]
+
     def _another_width(self, row: int, cells: int) -> None:
         self.tell("wrong-width", f"has {cells} cells, the header has {len(self.plan.columns)}", row)
 
@@ -636,15 +760,39 @@ class _Intake:
                 if any(map(str.strip, cells)):
                     left_out[column.title or column_letters(column.position)] = tuple(cells)
             elif meaning.end == "text":
+                if meaning.key in words:
+                    self._twice(column, meaning)
                 words.setdefault(meaning.key, _words(cells))
-            elif (meaning.key, meaning.end) not in found:
+            elif (first := found.get((meaning.key, meaning.end))) is None:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
+            elif not self._repeats(first, column, meaning, cells):
+                self._twice(column, meaning)
             self.step(0.1 + 0.65 * column.position / len(columns))
         blank = [""] * len(self.numbers)
         for key, item in properties().items():
             if not item.numeric:
                 words.setdefault(key, list(blank))
         return words, found, left_out
+
+    def _twice(self, column: PlannedColumn, meaning: Meaning) -> None:
+        self.tell("duplicate-column", f"{meaning.key} stands twice", self.plan.header_row, column.title)
+
+    def _repeats(self, first: _Read, column: PlannedColumn, meaning: Meaning, cells: Sequence[str]) -> bool:
+        """Whether a column says in another unit what one before it says; it is then told and left out."""
+        if first.meaning.unit == meaning.unit or meaning.price is not None or first.meaning.price is not None:
+            return False
+        known = len(self.problems)
+        other = self._column(column, meaning, cells)
+        told = self.problems[known:]
+        del self.problems[known:]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            apart = np.abs(other.typical / first.typical - 1) > _SAME_FIGURE
+        differs = apart | (np.isnan(first.typical) != np.isnan(other.typical))
+        if told or differs.any() or np.isnan(first.typical).all():
+            return False
+        message = f'repeats "{first.column.title}" in {meaning.unit or properties()[meaning.key].unit}'
+        self.tell("repeated-column", message, self.plan.header_row, column.title)
+        return True
 
     def _column(self, column: PlannedColumn, meaning: Meaning, cells: Sequence[str]) -> _Read:
         """A column's figures in the property's unit, the raw ones beside them."""
@@ -766,7 +914,7 @@ class _Intake:
                     self.tell("no-name", "has no name", number, title.get("name", "name"))
                 elif key in seen:
                     message = f'"{key}" stands in row {seen[key]} already'
-                    self.tell("duplicate-id", message, number, title.get("id", "id"), key)
+                    self.tell("duplicate-id", message, number, title.get("id", title.get("name", "id")), key)
                 seen.setdefault(key, number)
         words["id"], words["name"] = ids, names
 
@@ -1048,12 +1196,15 @@ def checked_text(reading: Reading) -> str:
     lines = [
         f"{reading.name}: {reading.rows:,} rows, {_count(errors, 'error')}, {_count(warnings, 'warning')}; {verdict}"
     ]
+    if len(reading.sheets) > 1:
+        others = ", ".join(name for name in reading.sheets if name != reading.sheet)
+        lines.append(f"Read from sheet {reading.sheet}; not read: {others}")
     guessed = [c for c in reading.plan.columns if c.meaning and c.meaning.why != "name"]
     if guessed:
         lines += ["", "Columns understood by synonym or unit"]
-        lines += [f'  "{c.title}" is {described(c.meaning)}' for c in guessed if c.meaning]
+        lines += [f'  "{_flat(c.title)}" is {described(c.meaning)}' for c in guessed if c.meaning]
     if reading.left_out:
-        lines += ["", "Columns left out", *(f'  "{title}"' for title in reading.left_out)]
+        lines += ["", "Columns left out", *(f'  "{_flat(title)}"' for title in reading.left_out)]
     for severity, heading in (("error", "Errors"), ("warning", "Warnings")):
         told = [replace(p, file="") for p in reading.problems if p.severity == severity]
         if told:
@@ -1073,6 +1224,10 @@ def described(meaning: Meaning) -> str:
     if meaning.method:
         parts.append(f"by {meaning.method}")
     return ", ".join(parts)
+
+
+def _flat(title: str) -> str:
+    return " ".join(title.split())
 
 
 def _count(number: int, word: str) -> str:

@@ -10,10 +10,15 @@ import gc
 import hashlib
 import io
 import itertools
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import ParseError
 
 from advisor.catalogue import problem
 from advisor.certainty import Stopped
@@ -78,6 +83,14 @@ class Sheet:
     sheets: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
+    def filled(self, first: int) -> list[int]:
+        """Numbers (from 0) of the rows from ``first`` on that hold anything."""
+        if isinstance(self.rows, Grid):
+            found: list[int] = self.rows.filled(first).tolist()
+            return found
+        rows = itertools.islice(self.rows, first, None)
+        return [number for number, cells in enumerate(rows, start=first) if any(map(str.strip, cells))]
+
 
 def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, stop: Stop = never) -> Sheet:
     """The cells of a CSV, TSV, XLSX, ODS or XLS file, told apart by their bytes, not their name.
@@ -92,7 +105,9 @@ def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, st
     except OSError as error:
         raise AdvisorError(problem("cannot-read", f"cannot be read: {error.strerror}", file)) from error
     if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _workbook(content, file, path.name, sha256, sheet)
+        found_book = _workbook(content, file, path.name, sha256, sheet, stop)
+        progress(1.0)
+        return found_book
     if len(content) > _LONG:
         found = _long(content, file, progress, stop)
         if found is not None:
@@ -164,7 +179,7 @@ def pasted(text: str, name: str = "pasted") -> Sheet:
 
 
 def decode(content: bytes, file: str) -> tuple[str, str]:
-    """Text and encoding of a file: by its mark, by the zeros of UTF-16, as UTF-8, else as Windows-1252.
+    """Text and encoding of a file: by its mark, by the zeros of UTF-16, as UTF-8, as GB 18030, else as Windows-1252.
 
     Raises:
         AdvisorError: it is no text.
@@ -189,7 +204,24 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
         pass
     if len(content.translate(None, _CONTROLS)) * 50 < len(content) * 49:
         raise AdvisorError(problem("not-text", "is neither text nor a workbook", file))
+    if _is_chinese(content):
+        return _decoded(content, "gb18030", file), "gb18030"
     return _decoded(content, "windows-1252", file), "windows-1252"
+
+
+def _is_chinese(content: bytes) -> bool:
+    """Whether text that is no UTF-8 is Chinese in GB 18030: high bytes in pairs, two signs and more together.
+
+    Letters with accents in Windows-1252 seldom stand in pairs, and never four in a row.
+    """
+    runs = re.findall(rb"[\x81-\xfe]+", content[:_PROBE])
+    if any(len(run) % 2 for run in runs) or not any(len(run) >= 4 for run in runs):
+        return False
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decoded(content: bytes, codec: str, file: str) -> str:
@@ -248,7 +280,7 @@ def _refuse_empty(rows: Sequence[Sequence[str]], file: str) -> None:
         raise AdvisorError(problem("empty", "is empty", file, 1))
 
 
-def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str) -> Sheet:
+def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str, stop: Stop) -> Sheet:
     # Loaded only where a workbook is opened.
     import python_calamine
 
@@ -260,18 +292,77 @@ def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str) -> 
         chosen = ""
         rows: list[list[str]] = []
         merged: tuple[tuple[int, int, int, int], ...] = ()
-        for candidate in (sheet,) if sheet else names:
+        for candidate in (sheet,) if sheet else _likeliest(book):
             page = book.get_sheet_by_name(candidate)
             cells = page.to_python(skip_empty_area=False)
-            rows = [[_text(cell) for cell in row] for row in cells]
-            chosen, merged = candidate, _merged(page)
-            if any(cell.strip() for row in rows for cell in row):
+            found = [[_text(cell) for cell in row] for row in cells]
+            for row, column, error in _errors(content, candidate):
+                if row < len(found) and column < len(found[row]) and not found[row][column]:
+                    found[row][column] = error
+            wide = sum(sum(1 for cell in row if cell.strip()) > 1 for row in found)
+            if not rows or wide > 1:
+                chosen, rows, merged = candidate, found, _merged(page)
+            if wide > 1:
                 break
+            if stop():
+                raise Stopped
     except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise AdvisorError(problem("not-workbook", f"cannot be read as a workbook: {error}", file)) from error
     _refuse_empty(rows, file)
     suffix = "xls" if content[:2] == b"\xd0\xcf" else "ods" if b"opendocument" in content[:200] else "xlsx"
     return Sheet(file, name, rows, sha256, suffix, "", chosen, names, merged)
+
+
+def _errors(content: bytes, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """Cells of an XLSX sheet that hold an error such as #DIV/0!, as row, column (from 0) and the error.
+
+    The reader of workbooks gives them as blank cells; a figure that could not be worked out must not go unsaid.
+    """
+    if content[:2] != b"PK":
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            part = _part_of(book, sheet)
+            text = book.read(part) if part else b""
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+        ParseError,
+    ):
+        return
+    for letters, number, error in re.findall(
+        rb'<c r="([A-Z]{1,3})(\d+)"[^>]*\bt="e"[^>]*>.*?<v>([^<]{1,20})</v>', text
+    ):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        yield int(number) - 1, column - 1, error.decode("utf-8", "replace")
+
+
+def _part_of(book: zipfile.ZipFile, sheet: str) -> str:
+    """The name of the part of an XLSX that holds a sheet, "" where there is none such."""
+    target = ""
+    for item in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
+        if item.tag.endswith("}sheet") and item.get("name") == sheet:
+            target = next((value for key, value in item.attrib.items() if key.endswith("}id")), "")
+    for item in ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels")):
+        if item.get("Id") == target:
+            path = item.get("Target", "")
+            return path.removeprefix("/") if path.startswith("/") else f"xl/{path}"
+    return ""
+
+
+def _likeliest(book: Any) -> list[str]:
+    """Names of the sheets in the order they are tried: hidden ones last."""
+    shown = [str(item.visible).endswith("Visible") for item in book.sheets_metadata]
+    return [
+        name for wanted in (True, False) for name, seen in zip(book.sheet_names, shown, strict=True) if seen is wanted
+    ]
 
 
 def _merged(page: Any) -> tuple[tuple[int, int, int, int], ...]:

@@ -82,6 +82,13 @@ _CURRENCY_SIGNS = {
     "us$": "USD", "r$": "BRL", "rs.": "INR", "$": "USD", "€": "EUR", "£": "GBP", "₦": "NGN", "₹": "INR", "₺": "TRY",
     "₽": "RUB", "¥": "CNY", "￥": "CNY", "₩": "KRW", "₵": "GHS", "₫": "VND", "euro": "EUR", "rmb": "CNY",
 }  # fmt: skip
+#: Currency words that stand alone, where one country means one by them; a peso or shilling is several.
+_CURRENCY_WORDS = {
+    "dollar": "USD", "dollars": "USD", "dólar": "USD", "dólares": "USD", "dolar": "USD", "دولار": "USD", "美元": "USD",
+    "euros": "EUR", "يورو": "EUR", "欧元": "EUR", "naira": "NGN", "نايرا": "NGN", "reais": "BRL", "rand": "ZAR",
+    "cedi": "GHS", "cedis": "GHS", "yuan": "CNY", "renminbi": "CNY", "元": "CNY", "人民币": "CNY", "lira": "TRY",
+    "ريال سعودي": "SAR", "درهم": "AED",
+}  # fmt: skip
 _CURRENCIES = frozenset(
     re.findall(
         r"\w+",
@@ -95,11 +102,11 @@ _CURRENCIES = frozenset(
 #: What a price may be asked for.
 PER = ("m", "yd", "m2", "kg")
 _PER_WORDS = {
-    "m2": "m2 sqm sq.m qm m² mq م2",
-    "m": "m lm ml rm lfm mtr meter metre metro mètre متر م",
-    "yd": "yd yds yard yarda yarde jarda verge يارد y",
+    "m2": "m2 sqm sq.m qm m² mq م2 平方米 平米",
+    "m": "m lm ml rm lfm mtr meter metre metro mètre متر م 米",
+    "yd": "yd yds yard yarda yarde jarda verge يارد y 码",
     "yd2": "yd2 sqyd yd²",
-    "kg": "kg kilo kgs كجم كغ",
+    "kg": "kg kilo kgs كجم كغ 公斤 千克",
 }
 _PER = {word: per for per, words in _PER_WORDS.items() for word in words.split()}
 
@@ -196,7 +203,16 @@ def currency_of(text: str) -> str:
         if word.upper() in _CURRENCIES and (word.isupper() or word.casefold() in ("usd", "eur", "gbp", "cny")):
             return str(word).upper()
     folded = text.casefold()
-    return next((code for sign, code in _CURRENCY_SIGNS.items() if sign in folded), "")
+    signed = next((code for sign, code in _CURRENCY_SIGNS.items() if sign in folded), "")
+    # Chinese and Arabic join their words.
+    return signed or next(
+        (
+            code
+            for word, code in _CURRENCY_WORDS.items()
+            if (re.search(rf"\b{word}\b", folded) if word[0] < "\u0600" else word in folded)
+        ),
+        "",
+    )
 
 
 def price_unit(text: str) -> PriceUnit | None:

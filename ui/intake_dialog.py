@@ -426,11 +426,21 @@ class IntakeDialog(QDialog):
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setMinimumHeight(30)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+        self.spare = QCheckBox(card)
+        self.spare.setToolTip(
+            self.tr("What is left out becomes a gap or goes with its row, and is listed under Problems")
+        )
+        self.spare.toggled.connect(self._spare_chosen)
+        self.spare.hide()
+        said = QHBoxLayout()
+        said.setSpacing(space(3))
+        said.addWidget(self._summary, 1)
+        said.addWidget(self.spare, 0, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout(card)
         box.setContentsMargins(space(3), space(1), space(3), space(2))
         box.setSpacing(space(1))
         box.addLayout(row)
-        box.addWidget(self._summary)
+        box.addLayout(said)
         return card
 
     def _make_foot(self) -> QHBoxLayout:
@@ -754,8 +764,17 @@ class IntakeDialog(QDialog):
         else:
             self._no_change.setText(self.tr("No figure of the table now ranked is overridden."))
 
+    def _show_spare(self) -> None:
+        """Offer to use the rest of a table where single cells and rows keep it from being used."""
+        spared = None if self.reading is None else self.reading.spared
+        chosen = self.plan is not None and self.plan.without_faults
+        self.spare.setVisible(spared is not None or chosen)
+        with QSignalBlocker(self.spare):
+            self.spare.setChecked(chosen)
+
     def _show_trial(self, trial: Trial | None) -> None:
         self.trial = trial
+        self._show_spare()
         own = () if self.reading is None else self.reading.problems
         self._show_problems((*own, *(trial.problems if trial is not None else ())))
         self._show_changes()
@@ -769,14 +788,30 @@ class IntakeDialog(QDialog):
         return trial.mode == _OVERRIDE and trial.merged is not None and not trial.merged.overrides
 
     def _summary_words(self, trial: Trial | None) -> str:
-        """What will happen, with counts."""
-        reading, stock = self.reading, self._session.stock
+        """What will happen, with counts, and what is left out."""
+        reading = self.reading
         if reading is None:
             return ""
+        text = self._merge_words(reading, trial)
+        if reading.table is not None and reading.dropped:
+            gone = self.tr("Left out as faulty and listed under Problems: {count}.").format(
+                count=words.number(len(reading.dropped))
+            )
+            text = f"{text} {gone}"
+        return text
+
+    def _merge_words(self, reading: Reading, trial: Trial | None) -> str:
+        stock = self._session.stock
         if reading.table is None:
             errors = sum(problem.severity == "error" for problem in reading.problems)
             keeps = self.tr("Errors that keep this table from being used: {count}.").format(count=words.number(errors))
-            mend = self.tr("Mend them in the file, or leave their columns out. Nothing has changed.")
+            if reading.spared is not None:
+                cells, rows = reading.spared
+                mend = self.tr("Mend them in the file, or go on without them: {cells} cells and {rows} rows.").format(
+                    cells=words.number(cells), rows=words.number(rows)
+                )
+            else:
+                mend = self.tr("Mend them in the file, or leave their columns out. Nothing has changed.")
             return f"{keeps} {mend}"
         if trial is None:
             return self.tr("Reading…")
@@ -856,6 +891,11 @@ class IntakeDialog(QDialog):
         mark = str(self._decimal.currentData())
         if self.plan is not None and mark != self.plan.decimal:
             self._read_again(replace(self.plan, decimal=mark, proven=True))
+
+    @Slot(bool)
+    def _spare_chosen(self, chosen: bool) -> None:
+        if self.plan is not None:
+            self._read_again(replace(self.plan, without_faults=chosen))
 
     @Slot()
     def _sheet_chosen(self) -> None:

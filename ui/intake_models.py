@@ -45,11 +45,9 @@ def problem_help(problem: Problem) -> str:
     entry = CATALOGUE.get(problem.code)
     if entry is None:
         return problem.hint
-    parts = [QCoreApplication.translate("catalogue", entry.description)]
-    # A hint of the catalogue is translated, one made for the case is not.
-    known = problem.hint == entry.hint
-    hint = QCoreApplication.translate("catalogue", entry.hint) if known else problem.hint
-    return "\n".join([*parts, hint]) if hint else parts[0]
+    # A hint of the catalogue is translated, one made for the case stays as it is.
+    texts = (entry.description, problem.hint)
+    return "\n".join(QCoreApplication.translate("catalogue", text) for text in texts if text)
 
 
 def problem_place(problem: Problem) -> str:
@@ -90,6 +88,9 @@ class PreviewModel(QAbstractTableModel):
         self._marks: list[str] = []
         self._told: dict[tuple[int, int], Problem] = {}
         self._told_rows: dict[int, Problem] = {}
+        #: Column of each header, and of each property.
+        self._titles: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
 
     def set_look(self, look: Theme) -> None:
         """Take another theme."""
@@ -102,13 +103,16 @@ class PreviewModel(QAbstractTableModel):
         self._sheet, self._plan = sheet, plan
         self._rows, self._marks, self._table = [], [], None
         self._told, self._told_rows = {}, {}
+        self._titles, self._keys = {}, {}
         if sheet is not None and plan is not None:
-            first = plan.first_row - 1
-            self._rows = [
-                number for number, cells in enumerate(sheet.rows[first:], start=first) if any(map(str.strip, cells))
-            ]
+            self._rows = sheet.filled(plan.first_row - 1)
+            sample = [sheet.rows[number] for number in self._rows[:_SAMPLE]]
+            for column in reversed(plan.columns):
+                self._titles[column.title or column_letters(column.position)] = column.position
+                if column.meaning is not None:
+                    self._keys[column.meaning.key] = column.position
             for column in plan.columns:
-                cells = (self._text(number, column.position) for number in self._rows[:_SAMPLE])
+                cells = (row[column.position] for row in sample if column.position < len(row))
                 self._marks.append(decimal_mark(cells) or plan.decimal)
         if reading is not None and sheet is not None:
             if reading.table is not None and len(reading.table) == len(self._rows):
@@ -137,15 +141,12 @@ class PreviewModel(QAbstractTableModel):
 
     def column_of(self, problem: Problem) -> int:
         """The column a problem names by header, letter or property; -1 for none."""
-        columns = self._plan.columns if self._plan else ()
-        titles = [column.title or column_letters(column.position) for column in columns]
-        if problem.column in titles:
-            return titles.index(problem.column)
-        keys = ["" if column.meaning is None else column.meaning.key for column in columns]
+        if problem.column in self._titles:
+            return self._titles[problem.column]
         # An id may be made of the name: where there is no such column, the fault stands in the other.
         for key in ("id", "name") if problem.column in ("id", "name") else (problem.column,):
-            if key and key in keys:
-                return keys.index(key)
+            if key in self._keys:
+                return self._keys[key]
         return -1
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature

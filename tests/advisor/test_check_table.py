@@ -65,7 +65,7 @@ def test_slipped_units_identical_pairs_and_mixed_methods_are_each_found_and_name
         ("mixed-methods", 3, "abrasion_cycles"),
         ("mixed-methods", 4, "abrasion_cycles"),
         ("thread-count", 5, "yarn_denier"),
-        ("duplicate-id", 7, "id"),
+        ("duplicate-id", 7, "name"),
     }
     assert "9.8 looks like oz/yd² in a g/m² column" in found["slipped-unit", 2, "areal_mass_g_m2"]
     assert "inch" in found["slipped-unit", 3, "roll_width_cm"]

@@ -209,6 +209,27 @@ def test_a_column_left_out_takes_its_problems_along(qtbot, open_dialog, tmp_path
     assert dialog.use.isEnabled()
 
 
+def test_what_is_wrong_can_be_left_out_each_piece_listed(qtbot, open_dialog, session, tmp_path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(TWELVE, encoding="utf-8")
+    dialog = open_dialog(path)
+    assert dialog.spare.isVisibleTo(dialog) and not dialog.spare.isChecked() and not dialog.use.isEnabled()
+    errors = dialog.told.count("error")
+    change(qtbot, dialog, dialog.spare.click)
+    assert dialog.reading is not None and dialog.reading.table is not None
+    assert dialog.told.count("error") == 0 and len(dialog.reading.dropped) == errors
+    assert f"listed under Problems: {errors}" in dialog._summary.text()
+    with qtbot.waitSignal(session.answered):
+        dialog.use.click()
+    assert "Cordura 500" in session.answer.table.names and "Oxford 600D" in session.answer.table.names
+    row = session.answer.table.names.index("Cordura 500")
+    assert np.isnan(session.answer.table.typical[row, session.answer.table.column("areal_mass_g_m2")])
+    assert len(session.answer.table.warnings) >= errors
+    with qtbot.waitSignal(session.answered):
+        session.undo()
+    assert session.answer.table is bundled()
+
+
 def test_choosing_property_and_unit_reads_the_column_anew(qtbot, open_dialog, tmp_path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("name,Zzz\nA,6\nB,7\n", encoding="utf-8")
