@@ -133,7 +133,13 @@ class Answer:
     @cached_property
     def possible_places(self) -> PossiblePlaces:
         """The best and the worst place missing figures leave open."""
-        return possible_places(self.table, self.values, self.ranking)
+        held = self.values
+        places = tuple((share, _Frozen.of(own)) for share, own in held.places)
+        # Of these two, one is as a rule what the brief orders by, and is there already.
+        cautious, hopeful = (
+            _values(self.table, _Frozen.of(held.members), places, end) for end in ("cautious", "hopeful")
+        )
+        return possible_places(cautious, hopeful, self.ranking)
 
     def _priorities(self) -> tuple[float, ...]:
         return tuple(self.terms.priorities[key] for key in CRITERIA)

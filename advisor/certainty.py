@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from advisor.brief import CertaintySettings
 from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA
-from advisor.ranking import TIE, Ranking
-from advisor.values import FOLDS, Curve, Values, cell_range, values_by_place
+from advisor.ranking import TIE, Ranking, weighed
+from advisor.values import FOLDS, Curve, Values, cell_range
 
 #: Half the width of a priority's range on its slider, in points.
 PRIORITY_SPAN = 3.0
@@ -169,24 +169,20 @@ class PossiblePlaces:
     worst: NDArray[np.intp]
 
 
-def possible_places(table: Table, values: Values, ranking: Ranking) -> PossiblePlaces:
+def possible_places(cautious: Values, hopeful: Values, ranking: Ranking) -> PossiblePlaces:
     """Places with every gap at its better or worse end, whatever end the brief orders by; known figures stay typical.
 
     A material's best place has its own gaps at their better end and everybody else's at their worse; its worst place
     the other way round. Where no figure is missing both are its place.
+
+    Args:
+        cautious, hopeful: the values with gaps at the one end and at the other.
     """
-    best, worst = (np.zeros(len(table), dtype=np.intp) for _ in range(2))
+    best, worst = (np.zeros(len(ranking.order), dtype=np.intp) for _ in range(2))
     rows = ranking.passing_rows()
     if not len(rows):
         return PossiblePlaces(best, worst)
-    scores = values.typical @ ranking.weights
-    ends = {"cautious": scores.copy(), "hopeful": scores.copy()}
-    unknown = np.flatnonzero(values.gaps.any(axis=1))
-    if len(unknown):
-        part = table.take(unknown.tolist())
-        for policy, found in ends.items():
-            found[unknown] = values_by_place(part, values.members, values.places, policy).typical @ ranking.weights
-    low, high = ends["cautious"][rows], ends["hopeful"][rows]
+    low, high = (weighed(end.typical, ranking.weights)[rows] for end in (cautious, hopeful))
     best[rows] = 1 + len(rows) - np.searchsorted(np.sort(low), high + TIE, side="right")
     # A material does not stand above itself.
     itself = high > low + TIE

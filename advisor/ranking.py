@@ -105,7 +105,7 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
     """Order a table by additive value, score = Σ weight × value, or by another method over the same values."""
     shares = np.asarray(weights, dtype=np.float64)
     # Summed product by product: a contribution shown is one of those the score was summed from, bit for bit.
-    scores, higher = _weighed(values.typical, shares), True
+    scores, higher = weighed(values.typical, shares), True
     if method != "additive":
         from advisor.methods import second_opinion  # most briefs order by the additive value
 
@@ -146,7 +146,7 @@ def rank(table: Table, values: Values, screened: Screen, weights: Sequence[float
     )
 
 
-def _weighed(values: Floats, shares: Floats) -> Floats:
+def weighed(values: Floats, shares: Floats) -> Floats:
     """Σ weight × value of each row, column by column: the same bits for a row whatever rows stand around it."""
     columns = columns_of(values)
     total = np.empty(len(values))
@@ -162,12 +162,12 @@ def _weighed(values: Floats, shares: Floats) -> Floats:
 
 
 def _sums(values: Floats, shares: Floats) -> Floats:
-    """:func:`_weighed`, of a long table row by row where it is asked for."""
+    """:func:`weighed`, of a long table row by row where it is asked for."""
     if len(values) <= LONG:
-        return _weighed(values, shares)
+        return weighed(values, shares)
 
     def rows(chosen: Any) -> Floats:
-        return _weighed(values[chosen], shares)
+        return weighed(values[chosen], shares)
 
     return cast(Floats, Late((len(values),), rows))
 
