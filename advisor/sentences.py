@@ -247,12 +247,12 @@ TEMPLATES: dict[str, str] = {
     "move": QT_TRANSLATE_NOOP("sentences", "{name}: place {before} to {after} ({score}), most by {criterion} {part}"),
     "move-past": QT_TRANSLATE_NOOP(
         "sentences",
-        "{name}: place {before} to {after} with {score}: those it passes move by {others}, most in {criterion} "
+        "{name}: place {before} to {after}, score {score}; those it passes {others}, most in {criterion} "
         "({part} against them)",
     ),
     "move-behind": QT_TRANSLATE_NOOP(
         "sentences",
-        "{name}: place {before} to {after} with {score}: those ahead of it now move by {others}, most in {criterion} "
+        "{name}: place {before} to {after}, score {score}; those ahead of it now {others}, most in {criterion} "
         "({part} against them)",
     ),
     "move-in": QT_TRANSLATE_NOOP("sentences", "{name}: passes now, place {after}"),
@@ -300,6 +300,7 @@ TEMPLATES: dict[str, str] = {
     "level": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same: {clauses}."),
     "with-contested": QT_TRANSLATE_NOOP("sentences", "{reason} {contested}"),
     "contested": QT_TRANSLATE_NOOP("sentences", "{name} is contested: {guides}; {others}."),
+    "contested-order": QT_TRANSLATE_NOOP("sentences", "The guides have it the other way round: {guides}; {others}."),
     "above-bare": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} above {b}."),
     "below-bare": QT_TRANSLATE_NOOP("sentences", "{a} stands {gap} below {b}."),
     "level-bare": QT_TRANSLATE_NOOP("sentences", "{a} and {b} score the same in every criterion."),
@@ -480,6 +481,10 @@ TEMPLATES: dict[str, str] = {
     "against": QT_TRANSLATE_NOOP("sentences", "{one} and {other} run against each other (r {r}); {effect}."),
     "merged-stays": QT_TRANSLATE_NOOP("sentences", "merged, the first place stays and {kept} of the first three"),
     "merged-turns": QT_TRANSLATE_NOOP("sentences", "merged, {name} would lead and {kept} of the first three stay"),
+    "over": QT_TRANSLATE_NOOP("sentences", "{what} {after}{unit}: {whose}, over {before}{unit} (grade {grade})"),
+    "over-gap": QT_TRANSLATE_NOOP("sentences", "{what} {after}{unit}: {whose}, where none was known"),
+    "over-whose": QT_TRANSLATE_NOOP("sentences", "your figure"),
+    "over-whose-because": QT_TRANSLATE_NOOP("sentences", "your figure ({because})"),
     "order-for": QT_TRANSLATE_NOOP("sentences", "Test to order: {name} ({id})"),
     "order-test": QT_TRANSLATE_NOOP("sentences", "{what}: {method}, {title}"),
     "order-ask": QT_TRANSLATE_NOOP("sentences", "{what}: ask the mill, in writing"),

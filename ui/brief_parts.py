@@ -18,8 +18,8 @@ from ui.widgets import ElidedLabel, Themed
 
 #: Half a fine step of a slider: this near its mark, a handle stands on it.
 ON_MARK: Final = 0.0006
-NAME_WIDTH: Final = 66
-VALUE_WIDTH: Final = 106
+NAME_WIDTH: Final = 64
+VALUE_WIDTH: Final = 99
 
 
 def figure_text(value: float, most: int = 1) -> str:

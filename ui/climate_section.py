@@ -234,12 +234,12 @@ class ClimateSection(BriefSection):
         if state == "est":
             return self.tr("{value} {unit} est.").format(value=value, unit=unit)
         return {
-            "wettest_month_mm": self.tr("{value} mm wettest"),
+            "wettest_month_mm": self.tr("{value} mm/month"),
             "solar_mj_m2_year": self.tr("{value} MJ/m²·yr"),
             "relative_humidity_pct": self.tr("{value} %"),
             "mean_c": self.tr("{value} °C mean"),
-            "hot_month_max_c": self.tr("{value} °C hot month"),
-            "cold_month_min_c": self.tr("{value} °C cold month"),
+            "hot_month_max_c": self.tr("{value} °C max"),
+            "cold_month_min_c": self.tr("{value} °C min"),
         }[key].format(value=value)
 
     def _full_name(self, key: str) -> str:

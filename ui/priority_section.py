@@ -245,7 +245,7 @@ class PrioritySection(BriefSection):
         self._unfold.setCheckable(True)
         self._unfold.toggled.connect(self._unfolded)
         legend = ElidedLabel(self._look, ink="ink3", kind="caption", align="end", parent=self)
-        legend.set_text(self.tr("hatched: another leads"))
+        legend.set_text(self.tr("▨ another leads"))
         legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         legend.setToolTip(
             lines_tip([self.tr("Hatched strip: with the slider there another cloth leads; point at it for its name.")])

@@ -296,7 +296,7 @@ def test_a_new_place_sets_every_input_and_the_same_place_again_none(panel: Brief
 
 def test_estimates_say_so_and_clips_are_told(panel: BriefPanel, session: Session):
     assert climate_slider(panel, "relative_humidity_pct").accessibleDescription().endswith("est.")
-    assert climate_slider(panel, "wettest_month_mm").accessibleDescription() == "434 mm wettest"
+    assert climate_slider(panel, "wettest_month_mm").accessibleDescription() == "434 mm/month"
     session.update("dry", climate=Climate(place="Lagos", inputs={"wettest_month_mm": 0.0}))
     session.flush()
     clips = [demand for demand in session.answer.demands if demand.clip is not None]

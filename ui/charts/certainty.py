@@ -39,6 +39,7 @@ from ui.charts.style import (
     put,
     say_empty,
     sheet,
+    short_names,
     size_px,
     span,
     spread,
@@ -351,6 +352,7 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
         found.hover.set(x=6, y=y - pitch / 2, width=found.wide - 2, height=pitch)
         found.hover.set_facecolor(mix(style.accent, style.panel, 0.10))
     parts: list[tuple[Box, str]] = []
+    names = short_names([answer.table.names[row] for row in rows])
     for number, strip in enumerate(found.strips):
         shown = number < len(rows)
         for part in (strip.place, strip.name, strip.leads):
@@ -365,7 +367,7 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
         rank = int(answer.ranking.ranks[row])
         start, end = found.bar
         strip.place.set(x=30, y=y, text=places[number])
-        name = _name(answer, row, start - 8 - 36, style, chosen)
+        name = _name(answer, row, names[number], start - 8 - 36, style, chosen)
         strip.name.set(x=36, y=y, text=name, color=style.accent if chosen else style.ink2)
         strip.name.set_fontweight("bold" if chosen else "normal")
         bottom = round(y - tall / 2)
@@ -378,9 +380,8 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
     found.note.set_text(elide(_note(answer, view, speech), found.wide - 16, style))
 
 
-def _name(answer: Answer, row: int, room: float, style: Style, bold: bool) -> str:
+def _name(answer: Answer, row: int, name: str, room: float, style: Style, bold: bool) -> str:
     """A material's name in its room, with the sign where figures that count are the user's own."""
-    name = answer.table.names[row]
     if not own_criteria(answer, row):
         return fit_name(name, room, style, bold=bold)
     return signed(fit_name(name, room - width_of(f" {OWN_SIGN}", style, bold=bold), style, bold=bold), True)
@@ -527,6 +528,7 @@ def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
     label_y = spread([end - 1e-3 * place for place, end in enumerate(ends)], 14, bottom + 2, top + 6)
     first = int(answer.ranking.order[0])
     joins = []
+    names = short_names([answer.table.names[row] for row in rows])
     room = size_px(found.axes.get_figure(root=True))[0] - 12 - found.names_at
     for number, part in enumerate(found.lines):
         shown = number < len(rows)
@@ -542,7 +544,7 @@ def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
         part.line.set(color=ink, linewidth=2.4 if chosen or pointed else 1.8 if row == first else 1.1)
         part.line.set_zorder(24 if chosen else 23 if row == first else 10)
         place = place_label(answer, view.levels, row)
-        name = _name(answer, row, room - 22, style, chosen)
+        name = _name(answer, row, names[number], room - 22, style, chosen)
         part.place.set(y=label_y[number], text=place, color=ink if chosen else style.ink3)
         part.name.set(x=found.names_at + 22, y=label_y[number], text=name)
         part.name.set(color=ink if chosen else style.ink if row == first else style.ink2)

@@ -20,10 +20,16 @@ OWN_SIGN = "•"
 
 @lru_cache(maxsize=4)
 def _own_cells(table: Table) -> NDArray[np.bool_]:
-    """(materials × columns) True for figures of the user's own; none where the whole table is the user's."""
+    """(materials × columns) True for figures of the user's own or a lab report; none where all are the user's."""
     own = np.asarray(table.grades == _OWN)
     known = np.asarray(np.isfinite(table.typical))
-    return own if (known & ~own).any() else np.zeros_like(own)
+    marked = own if (known & ~own).any() else np.zeros_like(own)
+    if table.over:
+        marked = marked.copy()
+        for material, key in table.over:
+            if material in table.index and properties()[key].numeric:
+                marked[table.index[material], table.column(key)] = True
+    return marked
 
 
 def has_own(table: Table) -> bool:
@@ -71,9 +77,17 @@ def figure_words(answer: Answer, row: int, key: str, speech: Speech) -> str:
         "grade": speech.say("own") if grade == "own" else grade,
     }
     if low == high:
-        return speech.say("tip-point", **told)
-    digits = properties()[key].decimals
-    return speech.say("tip-figure", low=speech.number(low, digits), high=speech.number(high, digits), **told)
+        line = speech.say("tip-point", **told)
+    else:
+        digits = properties()[key].decimals
+        line = speech.say("tip-figure", low=speech.number(low, digits), high=speech.number(high, digits), **told)
+    below = table.over.get((table.ids[row], key))
+    if below is None:
+        return line
+    before, graded = below
+    if not isinstance(before, float):
+        return speech.say("tip-over-gap", line=line)
+    return speech.say("tip-over", line=line, figure=speech.figure(key, before), grade=graded)
 
 
 def criterion_lines(answer: Answer, row: int, criterion: str, speech: Speech) -> list[str]:

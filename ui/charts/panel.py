@@ -127,6 +127,8 @@ CHARTS: tuple[Chart, ...] = (
 # --- the panel --------------------------------------------------------------------------------------------------------
 
 
+#: Charts that show what the trials gave.
+_TRIED = ("certainty", "slope")
 #: Room at both sides of a tab's title by the least width of the panel, px; widest first.
 _ROOMS = ((800, 10), (700, 6), (0, 4))
 
@@ -269,10 +271,10 @@ class ChartPanel(QFrame):
 
     @Slot(object)
     def _on_trials(self, _found: object) -> None:
-        if self._key == "certainty":
+        for key in _TRIED:
+            self._stale[key] = True
+        if self._key in _TRIED:
             self.refresh()
-        else:
-            self._stale["certainty"] = True
 
     @Slot(object)
     def _on_selected(self, _selection: Selection) -> None:

@@ -51,7 +51,7 @@ _ROW, _TOP, _FOOT = 15.0, 32.0, 8.0
 #: Rows stand further apart where there is room; what is said stands in paragraphs, each with its sign before it.
 _WIDEST_ROW, _BETWEEN, _SIGN = 22.0, 5.0, 15.0
 #: Room of a place's number beside a line's end, and of the gap above the places further down.
-_NUMBER, _GAP = 26.0, 0.6
+_NUMBER, _GAP = 34.0, 0.6
 
 
 @dataclass(frozen=True)
@@ -421,7 +421,7 @@ def _fill_told(found: SlopeArtists, answer: Answer, other: Answer, view: View) -
     own = None if view.selected is None else answer.table.ids[view.selected]
     signs = {item.material: _sign(item) for item in moves}
     if view.selected is not None and own is not None:
-        tell(_told(answer, other, view, view.selected, speech, found.tracks), style.accent, signs.get(own, ""))
+        tell(_told(answer, other, view, view.selected, speech, found.tracks), style.accent, signs.get(own, ""), most=5)
     labels = {track.material: (track.was, track.now) for track in found.tracks}
     for item in moves:
         if item.material == own:

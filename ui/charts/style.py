@@ -86,6 +86,8 @@ TEXTS: dict[str, str] = {
     "tip-figure": QT_TRANSLATE_NOOP("charts", "{name}: {figure} ({low} to {high}), grade {grade}"),
     "tip-point": QT_TRANSLATE_NOOP("charts", "{name}: {figure}, grade {grade}"),
     "tip-gap": QT_TRANSLATE_NOOP("charts", "{name}: not known"),
+    "tip-over": QT_TRANSLATE_NOOP("charts", "{line}; it stands over {figure}, grade {grade}"),
+    "tip-over-gap": QT_TRANSLATE_NOOP("charts", "{line}; it stands over a gap"),
     "own": QT_TRANSLATE_NOOP("charts", "your own figure"),
     "own-mark": QT_TRANSLATE_NOOP("charts", "your own figure"),
     "own-key": QT_TRANSLATE_NOOP("charts", "• your own figures"),
