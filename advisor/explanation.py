@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.answer import Answer
 from advisor.brief import Limit
 from advisor.certainty import Certainty
-from advisor.contested import Dispute, disputes
+from advisor.contested import Dispute, disputes, marks_of
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.sentences import Num, Sentence
 
@@ -126,8 +126,8 @@ def rival(answer: Answer, row: int) -> int | None:
 def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
     """Why A above B (or below) in one sentence; its numbers add up to the gap.
 
-    Differences inside overlapping ranges are no reasons: they are summed up and named as such. Where a named one runs
-    against what the guides say of the two fibres, both sides' evidence follows.
+    Differences inside overlapping ranges are no reasons: they are summed up and named as such. Where a named one, or
+    the order itself, runs against what the guides say of such cloths, both sides' evidence follows.
     """
     names = answer.table.names
     values: dict[str, object] = {"a": names[comparison.a], "b": names[comparison.b]}
@@ -157,14 +157,19 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
         }
         clauses.append(Sentence("doubtful-more" if len(unsure) > len(largest) else "doubtful", values_unsure))
     code = "above" if total > 0 else "below" if total < 0 else "level"
-    if not clauses:
-        return Sentence(f"{code}-bare", values)
-    reason = Sentence(
-        code, {**values, "clauses": Sentence(f"clauses-{len(clauses)}", dict(zip("abcd", clauses, strict=False)))}
+    reason = (
+        Sentence(
+            code, {**values, "clauses": Sentence(f"clauses-{len(clauses)}", dict(zip("abcd", clauses, strict=False)))}
+        )
+        if clauses
+        else Sentence(f"{code}-bare", values)
     )
     for item in contested(answer, comparison, [item for item, _ in (*named, *largest)]):
-        name = Sentence(f"criterion-{item.criterion}")
-        both = Sentence("contested", {"name": name, "guides": item.guides, "others": item.others})
+        sides: dict[str, object] = {"guides": item.guides, "others": item.others}
+        if item.criterion:
+            both = Sentence("contested", {"name": Sentence(f"criterion-{item.criterion}"), **sides})
+        else:
+            both = Sentence("contested-order", sides)
         reason = Sentence("with-contested", {"reason": reason, "contested": both})
     return reason
 
@@ -172,14 +177,16 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
 def contested(answer: Answer, comparison: Comparison, parts: Sequence[Difference]) -> tuple[Dispute, ...]:
     """The disputes in which one of ``parts`` runs against what the guides say of the two materials.
 
-    A part runs against them when it speaks for the material they place behind, whichever of the two stands above.
+    A part runs against them when it speaks for the material they place behind, whichever of the two stands above. Where
+    they say who is chosen, not why, the order of the two runs against them.
     """
-    tags = answer.table.tags
-    gaps = {item.criterion: item.gap for item in parts}
+    a, b = (marks_of(answer.table, row) for row in (comparison.a, comparison.b))
+    gaps = {item.criterion: item.gap for item in parts} | {"": comparison.gap}
     return tuple(
         dispute
         for dispute in disputes()
-        if gaps.get(dispute.criterion, 0.0) * dispute.favoured(tags[comparison.a], tags[comparison.b]) < 0
+        if dispute.said_of(answer.brief.product, answer.brief.market)
+        and gaps.get(dispute.criterion, 0.0) * dispute.favoured(a, b) < 0
     )
 
 

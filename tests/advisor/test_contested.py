@@ -12,13 +12,14 @@ import pytest
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.claims import read_claims
-from advisor.contested import HEADER, disputes, read_disputes
+from advisor.contested import HEADER, disputes, marks_of, read_disputes
 from advisor.explanation import above_sentence, compare, contested
 from advisor.materials import bundled, sources
 from advisor.problems import AdvisorError
+from advisor.profiles import market_codes, products
 from advisor.properties import CRITERIA, properties
 from advisor.rules import SUN_DOSE, sun_webbing
-from advisor.sentences import say
+from advisor.sentences import Sentence, say
 
 SUN = next(item for item in disputes() if item.property == "uv_strength_retention_pct")
 
@@ -39,9 +40,11 @@ def said(found: Any, a: str, b: str) -> str:
 def test_each_dispute_names_claims_left_open_and_sources_that_exist():
     outcomes = {item.claim_id: item.outcome for item in read_claims()}
     for dispute in disputes():
-        assert dispute.property in properties()
+        assert dispute.property in properties() or not dispute.property
         assert {outcomes[claim] for claim in dispute.claims} == {"not testable"}
-        assert len(dispute.sources) >= 2
+        assert dispute.sources or not dispute.property
+        kind, names = dispute.where
+        assert set(names) <= {"product": set(products()), "market": set(market_codes()), "": set()}[kind]
         assert set(dispute.sources) <= set(sources())
         assert dispute.guides and dispute.others
 
@@ -121,14 +124,53 @@ def test_one_pair_of_tags_is_taken_either_way_round_and_mixed_cloth_as_neither()
     assert SUN.favoured({"nylon", "polyester"}, {"nylon"}) == 0
     assert SUN.favoured({"nylon", "laminate"}, {"polyester"}) == 0
     assert replace(SUN, unless=()).favoured({"nylon", "laminate"}, {"polyester"}) == -1
+    both = replace(SUN, this=("nylon+ripstop",), that=("nylon+!ripstop",), unless=())
+    assert both.favoured({"nylon", "ripstop"}, {"nylon"}) == 1 and both.favoured({"nylon"}, {"nylon", "ripstop"}) == -1
+    assert both.favoured({"ripstop"}, {"polyester"}) == 0
+
+
+@pytest.mark.parametrize("dispute", disputes(), ids=lambda item: "-".join(item.claims))
+def test_every_dispute_is_said_of_every_pair_it_concerns_and_of_no_other(dispute):
+    product = dispute.where[1][0] if dispute.where[0] == "product" else "classic-mini-backpack"
+    market = dispute.where[1][:1] if dispute.where[0] == "market" else ()
+    priorities = {dispute.criterion: 10.0} if dispute.criterion else {}
+    found = solve(bundled(), Brief(product=product, market=market, climate=Climate("Lagos"), priorities=priorities))
+    said_text = f"{dispute.guides}; {dispute.others}."
+    elsewhere = solve(bundled(), Brief(climate=Climate("Lagos"), product="kids-mini-backpack", priorities=priorities))
+    chance = random.Random(3)
+    seen = 0
+    for _ in range(1500):
+        a, b = chance.sample(range(len(found.table)), 2)
+        side = dispute.favoured(marks_of(found.table, a), marks_of(found.table, b))
+        comparison = compare(found, a, b)
+        part = next(
+            (item.gap for item in comparison.differences if item.criterion == dispute.criterion), comparison.gap
+        )
+        text = say(above_sentence(found, comparison))
+        if side * part >= 0:
+            assert said_text not in text
+        elif not dispute.criterion or criterion_named(text, dispute.criterion):
+            assert said_text in text
+            seen += 1
+        if dispute.where[0] and chance.random() < 0.1:
+            assert said_text not in say(above_sentence(elsewhere, compare(elsewhere, a, b)))
+    assert seen > 0
+
+
+def criterion_named(text, criterion):
+    """Whether the clauses of a sentence, before what is contested, name a criterion."""
+    name = say(Sentence(f"criterion-{criterion}"))
+    return name in text.partition(": ")[2].partition(" contested: ")[0].rpartition(". ")[0]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "property,this\n",
-        ",".join(HEADER) + "\nno_such_property,a,b,,x,y,M51,s\n",
-        ",".join(HEADER) + "\nuv_strength_retention_pct,a,b,,,y,M51,s\n",
+        ",".join(HEADER) + "\nno_such_property,a,b,,,x,y,M51,s\n",
+        ",".join(HEADER) + "\nuv_strength_retention_pct,a,b,,,,y,M51,s\n",
+        ",".join(HEADER) + "\nuv_strength_retention_pct,a,b,,colour=red,x,y,M51,s\n",
+        ",".join(HEADER) + "\nuv_strength_retention_pct,a,b,,product=,x,y,M51,s\n",
         ",".join(HEADER) + "\nuv_strength_retention_pct,a\n",
     ],
 )
