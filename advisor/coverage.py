@@ -70,7 +70,6 @@ FITS: Mapping[str, Fit] = {
     "rule-R5-laminate-tear": Fit("power", lambda c: "uhmwpe" if c.face == "uhmwpe" else "other"),
     "rule-tear-canvas": Fit("scale", lambda c: ""),
     "rule-R3-taber": Fit("power", _laminate_face),
-    "rule-price-laminate": Fit("scale", lambda c: "uhmwpe" if c.face == "uhmwpe" else "other"),
     "rule-R7-head": Fit("class", lambda c: f"{c.coating} {c.cellulosic} {c.non_woven}"),
 }
 
@@ -78,6 +77,7 @@ FITS: Mapping[str, Fit] = {
 ANCHORS: Mapping[str, frozenset[str]] = {
     "rule-mass-from-base": frozenset({"cotton-waxed-200"}),
     "rule-air-closed": frozenset({"mesh-3d-spacer"}),
+    "rule-price-laminate": frozenset({"xpac-vx21"}),
     "rule-R3-taber": frozenset({"dcf-hybrid-50d"}),
     "rule-R7-head": frozenset({"nylon-30d-ripstop-sil"}),
 }

@@ -975,7 +975,7 @@ def price_per_kg(c: Construction, known: Known) -> Estimate | None:
     Recycled +0 to +80, typical +15 %; solution-dyed +20 %; TPU +15 to +25 %; organic +15 to +20 %, hemp +20 to +30 %.
     """
     mass = _mass(known)
-    if mass is None or c.laminate or c.coating in {"silicone", "wax"} or _light(c) or "uhmwpe" in c.polymers:
+    if mass is None or c.laminate or c.coating in {"silicone", "wax"} or _light(c):
         return None
     per_kg = _price_base(c)
     if per_kg is None:
@@ -1047,18 +1047,16 @@ def price_of_light_ripstop(c: Construction, known: Known) -> Estimate | None:
 
 
 def price_of_laminate(c: Construction, known: Known) -> Estimate | None:
-    """Laminates and cloths with a UHMWPE grid: 10.5 USD/m² · root of mass/210, ×0.6 to ×1.7; UHMWPE faces 23 to 32.
-
-    One maker's prices to bag makers of 2023 on eleven EcoPak cloths (9.2 to 13.0 USD/m²), UltraGrid (10.9) and four
-    Ultra cloths; a shop asked 1.6 times as much for X-Pac VX21, and 23.9 USD/m² for DCF.
-    """
+    """Laminates at retail, by mass against X-Pac VX21 (21 USD/yd, 54 in wide, 210 g/m²); UHMWPE from it to over DCF."""
     mass = _mass(known)
-    if mass is None or not (c.laminate or "uhmwpe" in c.polymers):
+    if mass is None or not c.laminate:
         return None
+    anchor = 21 / (0.9144 * 1.3716)
     if c.face == "uhmwpe":
-        return Estimate(0.6 * 23.0, math.sqrt(23.0 * 31.9), 1.4 * 31.9, "UHMWPE face: Ultra 23.0 to 31.9 USD/m²")
-    typical = 10.5 * math.sqrt(mass / 210)
-    return Estimate(0.6 * typical, typical, 1.7 * typical, f"{mass:.0f} g/m² by its root")
+        dcf = 30 / (0.9144 * 1.3716)
+        return Estimate(0.6 * anchor, math.sqrt(anchor * dcf), 1.4 * dcf * 1.3, "retail, tier 3: from VX21 to over DCF")
+    typical = anchor * math.sqrt(mass / 210)
+    return Estimate(0.5 * typical, typical, 1.6 * typical, "retail, tiers 2")
 
 
 def price_of_waxed(c: Construction, known: Known) -> Estimate | None:
