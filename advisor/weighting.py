@@ -69,9 +69,11 @@ def entropy(matrix: ArrayLike) -> Weighting:
     """
     figures = _figures(matrix)
     _refuse(figures, figures < 0, "entropy weights take no figures below 0")
-    rows = len(figures)
-    total = figures.sum(axis=0)
-    part = np.where(total > 0, figures / np.where(total > 0, total, 1.0), 1.0 / rows)
+    rows, most = len(figures), figures.max(axis=0)
+    # Divided by the largest first: the sum of large figures would be endless.
+    scaled = figures / np.where(most > 0, most, 1.0)
+    total = scaled.sum(axis=0)
+    part = np.where(total > 0, scaled / np.where(total > 0, total, 1.0), 1.0 / rows)
     logs = np.log(np.where(part > 0, part, 1.0))
     level = -(part * logs).sum(axis=0) / np.log(rows) if rows > 1 else np.ones(figures.shape[1])
     # Rounding leaves a criterion that does not vary a trace of spread.
