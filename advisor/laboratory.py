@@ -25,7 +25,7 @@ from advisor.demands import Demand
 from advisor.evidence import Cell, Evidence, Source, group, printed, resolve
 from advisor.guard import Method, method_named, method_to_order, methods_of, scales_mix
 from advisor.materials import GRADE_CODES, Table
-from advisor.merge import Override
+from advisor.merge import Override, laid_over
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import properties
 from advisor.ranking import reaches
@@ -493,7 +493,8 @@ def lay_over(table: Table, reports: Sequence[LabReport]) -> tuple[Table, tuple[O
     content = json.dumps([report.to_json() for report in reports], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(f"{table.sha256}\n{content}".encode()).hexdigest()
     behind = ChainMap(laid, table.records)  # type: ignore[arg-type]
-    return replace(table, **arrays, text=text, records=behind, sha256=digest), tuple(told)
+    over = laid_over(table, told)
+    return replace(table, **arrays, text=text, records=behind, sha256=digest, over=over), tuple(told)
 
 
 # What is wrong or doubtful --------------------------------------------------------------------------------------------

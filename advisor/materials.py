@@ -43,6 +43,8 @@ class Table:
         records: (material id, property) -> evidence records; empty for figures of the user's own.
         version: version of the data package the table is of, "" where it is of none.
         predicted: ids of cloths that are only specified, their figures by rule.
+        over: (material id, property) of every figure of the user's or of a test report laid over a table's -> what
+            stands below it (None for a gap) and its grade.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Table:
     records: Mapping[tuple[str, str], Sequence[Evidence]] = field(default_factory=dict)
     version: str = ""
     predicted: frozenset[str] = frozenset()
+    over: Mapping[tuple[str, str], tuple[float | str | None, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -135,6 +138,7 @@ class Table:
             records=self.records,
             version=self.version,
             predicted=self.predicted,
+            over=self.over,
         )
 
 

@@ -18,6 +18,7 @@ from advisor.files import plain_cell
 from advisor.materials import GRADE_CODES, Table, bundled
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import numeric_keys, properties
+from advisor.sentences import Num, Sentence
 
 Mode = Literal["replace", "add", "override"]
 
@@ -176,8 +177,34 @@ def override(base: Table, figures: Sequence[OwnFigure]) -> tuple[Table, tuple[Ov
         text={key: tuple(column) for key, column in text.items()},
         records=records,
         sha256=_digest(base.sha256, content),
+        over=laid_over(base, told),
     )
     return table, tuple(told)
+
+
+def override_sentence(entry: Override) -> Sentence:
+    """An override in words: "Tear strength 50 N: lab report 4711 … over 100 N (grade C)"."""
+    item = properties()[entry.property]
+    unit: object = "" if not item.numeric or item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit})
+
+    def shown(value: float | str) -> object:
+        return value if isinstance(value, str) else Num(value, item.decimals)
+
+    values: dict[str, object] = {"what": item.label, "after": shown(entry.after), "unit": unit}
+    values["whose"] = entry.because if entry.report else Sentence("over-whose")
+    if entry.because and not entry.report:
+        values["whose"] = Sentence("over-whose-because", {"because": entry.because})
+    if entry.before is None:
+        return Sentence("over-gap", values)
+    return Sentence("over", {**values, "before": shown(entry.before), "grade": entry.grade})
+
+
+def laid_over(base: Table, told: Sequence[Override]) -> dict[tuple[str, str], tuple[float | str | None, str]]:
+    """What stands below every override of a table: below one laid over another, what stood there first."""
+    found = dict(base.over)
+    for entry in told:
+        found.setdefault((entry.id, entry.property), (entry.before, entry.grade))
+    return found
 
 
 def _said(value: float | None) -> bool:
@@ -209,6 +236,7 @@ def _stacked(base: Table, own: Table) -> Table:
         warnings=base.warnings + own.warnings,
         records={**base.records, **own.records},
         predicted=base.predicted | own.predicted,
+        over={**base.over, **own.over},
     )
 
 

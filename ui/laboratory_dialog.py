@@ -112,6 +112,7 @@ class ResultCard(QFrame):
         self._remove.setProperty("kind", "quiet")
         self._remove.setAccessibleName(self.tr("Take this line out"))
         self._remove.setToolTip(self.tr("Take this line out"))
+        self._remove.setMinimumSize(28, 28)
         self.fields: dict[str, QLineEdit] = {}
         for name, text in (
             ("warp", self.tr("Warp")),

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.explanation import dominated_sentence, limit_failure, place_label, trials_sentence
+from advisor.merge import override_sentence
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.ranking import Relaxed
 from advisor.substitutes import departures, distances
@@ -63,6 +64,7 @@ class Cell(NamedTuple):
     at: float
     low: float
     high: float
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Facts:
     chips: tuple[tuple[str, Tone], ...]
     cells: tuple[Cell, ...]
     remark: str
+    over: tuple[str, ...] = ()
+    price_over: bool = False
 
 
 class RankingModel(QAbstractTableModel):
@@ -453,7 +457,8 @@ class RankingModel(QAbstractTableModel):
             return Cell(key, self.tr("ask mill"), False, 0.0, 0.0, 0.0)
         bottom, top = self._scale(key)
         shares = [min(1.0, max(0.0, (end - bottom) / (top - bottom))) for end in (figure, low, high)]
-        return Cell(key, words.number(figure, properties()[key].decimals), True, *shares)
+        over = (table.ids[row], key) in table.over
+        return Cell(key, words.number(figure, properties()[key].decimals), True, *shares, over)
 
     def _scale(self, key: str) -> tuple[float, float]:
         """Ends of a property's bars: 0 to the table's greatest figure, a closed scale's own, a temperature's span."""
@@ -489,8 +494,8 @@ class RankingModel(QAbstractTableModel):
                 grade=table.grade(facts.row, key),
             )
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return line
-        return paragraphs([f"<b>{escape(facts.name)}</b>", escape(line)])
+            return "; ".join((line, *self._mark_lines(facts, key)))
+        return paragraphs([f"<b>{escape(facts.name)}</b>", *map(escape, (line, *self._mark_lines(facts, key)))])
 
     def cut_text(self) -> str:
         """What the parting row says."""
@@ -550,6 +555,10 @@ class RankingModel(QAbstractTableModel):
             chips=() if passes else self._chips(row),
             cells=tuple(self._cell(row, key) for key in self._columns),
             remark=self._session.remarks.get(table.ids[row], ""),
+            over=tuple(
+                words.words(override_sentence(mark)) for mark in self._session.stock.marks.get(table.ids[row], ())
+            ),
+            price_over=(table.ids[row], "price_usd_m2") in table.over,
         )
 
     def _dominated(self, row: int) -> str:
@@ -705,7 +714,7 @@ class RankingModel(QAbstractTableModel):
                 place = self.tr("place {place}, level with the one above or below").format(place=facts.place[:-1])
             return ", ".join(filter(None, (place, self._moved_text(facts))))
         if column is Column.MATERIAL:
-            return ", ".join(filter(None, (facts.name, facts.sub, facts.dominated)))
+            return ", ".join(filter(None, (facts.name, facts.sub, facts.dominated, *facts.over)))
         if column is Column.BAR:
             parts = (self._text(facts, column), self._range_text(facts) if facts.passes else "", self._gaps_text(facts))
             return "; ".join(filter(None, parts))
@@ -761,7 +770,12 @@ class RankingModel(QAbstractTableModel):
             high=words.number(float(table.high[facts.row, column]), 2),
             grade=table.grade(facts.row, key),
         )
-        return [line]
+        return [line, *self._mark_lines(facts, key)]
+
+    def _mark_lines(self, facts: Facts, key: str) -> list[str]:
+        """What an override of this figure stands over, for its tool tip."""
+        marks = self._session.stock.marks.get(facts.id, ())
+        return [f"• {words.words(override_sentence(mark))}" for mark in marks if mark.property == key]
 
     def _whole_tip(self, facts: Facts) -> str:
         answer = self._answer
@@ -772,6 +786,7 @@ class RankingModel(QAbstractTableModel):
         if facts.dominated:
             lines.append(escape(facts.dominated))
         lines += [escape(line) for line in self._departure_lines(facts.row)]
+        lines += [escape(f"• {text}") for text in facts.over]
         if facts.remark:
             lines.append(escape(self.tr("Your remark: {text}").format(text=facts.remark)))
         rows = []

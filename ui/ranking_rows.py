@@ -66,6 +66,7 @@ GLIDE_MS: Final = 150
 SWATCH: Final = 28
 PAD: Final = 12  # px at the ends of a row
 GAP: Final = 8  # px between columns
+OVER_SIGN: Final = "•"  # behind a name, before a figure: one of the user's or of a lab report stands over the table's
 DOMINATED: Final = 18  # px at the end of a name for the mark of dominated materials
 MARK: Final = 22  # px behind the bar for the mark of gaps
 _COMMAND: Final = (
@@ -122,7 +123,7 @@ def _content_key(column: int, facts: Facts, model: RankingModel) -> tuple[object
     if column == Column.PLACE:
         return facts.place, facts.moved, facts.passes, facts.id == model.pinned
     if column == Column.MATERIAL:
-        return facts.id, facts.sub, bool(facts.dominated)
+        return facts.id, facts.sub, bool(facts.dominated), bool(facts.over)
     if column == Column.BAR:
         return facts.chips
     if column == Column.DEMANDS:
@@ -132,7 +133,7 @@ def _content_key(column: int, facts: Facts, model: RankingModel) -> tuple[object
     if column == Column.LEADS:
         return facts.leads, facts.passes, model.current
     if column == Column.PRICE:
-        return facts.price, facts.priced
+        return facts.price, facts.priced, facts.price_over
     return facts.cells[column - len(Column)]
 
 
@@ -323,7 +324,9 @@ class RowDelegate(QStyledItemDelegate, Themed):
             self._paint_dominated(painter, box)
         painter.setFont(self._name)
         metrics = QFontMetrics(self._name)
-        name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
+        sign = f" {OVER_SIGN}" if facts.over else ""
+        wide = int(room.width()) - (metrics.horizontalAdvance(sign) if sign else 0)
+        name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, wide) + sign
         _write(painter, box, QRectF(room.left(), room.top() + 3, room.width(), 17), name, look.colour("ink"))
         painter.setFont(self._caption)
         sub = QFontMetrics(self._caption).elidedText(facts.sub, Qt.TextElideMode.ElideRight, int(room.width()))
@@ -452,7 +455,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
     def _paint_number(self, painter: QPainter, box: Box, facts: Facts, column: Column, current: bool) -> None:
         look = self._look
         ink = look.colour("ink2" if facts.passes else "ink3")
-        text, face = facts.price, self._body
+        text, face = f"{OVER_SIGN} {facts.price}" if facts.price_over else facts.price, self._body
         end = GAP
         if column is Column.SCORE:
             text, face, ink = facts.score, self._name, look.colour("ink" if facts.passes else "ink3")
@@ -473,7 +476,8 @@ class RowDelegate(QStyledItemDelegate, Themed):
         look = self._look
         painter.setFont(self._body if cell.known else self._caption)
         top = box.at(4, box.width - 4 - PAD, 16).translated(0, -7)
-        _write(painter, box, top, cell.text, look.colour("ink2" if cell.known else "warn"), trailing=True)
+        text = f"{OVER_SIGN} {cell.text}" if cell.over else cell.text
+        _write(painter, box, top, text, look.colour("ink2" if cell.known else "warn"), trailing=True)
         if not cell.known:
             return
         wide = box.width - GAP - PAD

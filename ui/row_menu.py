@@ -13,15 +13,19 @@ from advisor.answer import Answer
 from advisor.brief import Limit
 from advisor.explanation import limit_sentence
 from advisor.files import plain_cell
+from advisor.merge import override_sentence
 from advisor.properties import properties
 from ui import words
 from ui.demand_section import gives_way, limit_of
 from ui.evidence_card import EvidenceCard, span_text
+from ui.laboratory_dialog import LaboratoryDialog
 from ui.ranking_model import RankingModel
+from ui.sample_card import SampleDialog
 from ui.session import COMPARED, REMARK_LENGTH, Session
 from ui.theme import Theme, space
 
 _EVIDENCE: Final = "evidence:"
+_BACK: Final = "back:"
 
 
 class RowMenu(QMenu):
@@ -57,10 +61,13 @@ class RowMenu(QMenu):
         self._add_choices()
         self.addSeparator()
         self._add_limit()
+        self._add("report", self.tr("Enter lab report…"))
+        self._add("sample", self.tr("Sample…"))
         self._add("note", self.tr("Remark…") if material not in session.remarks else self.tr("Change the remark…"))
         self.addSeparator()
         self._add("copy", self.tr("Copy row"))
         self._add_evidence()
+        self._add_overrides()
         self.triggered.connect(self._chosen)
         self.aboutToHide.connect(self.deleteLater)
 
@@ -102,6 +109,18 @@ class RowMenu(QMenu):
                 text = self.tr("{name}: {figure}").format(name=words.short(key), figure=words.figure(key, figure))
                 below.addAction(text).setData(f"{_EVIDENCE}{key}")
 
+    def _add_overrides(self) -> None:
+        """What stands over the table's figures, each to be taken back."""
+        marks = self._session.stock.marks.get(self._material, ())
+        below = self.addMenu(self.tr("Take back an override"))
+        below.setEnabled(bool(marks))
+        for mark in marks:
+            text = words.words(override_sentence(mark))
+            below.addAction(text.replace("&", "&&")).setData(f"{_BACK}{mark.property}")
+        if len(marks) > 1:
+            below.addSeparator()
+            below.addAction(self.tr("All of them")).setData(_BACK)
+
     def limit(self) -> Limit | None:
         """The worst miss as a limit; None where nothing is missed."""
         miss = self._answer.worst_miss(self._row)
@@ -135,8 +154,23 @@ class RowMenu(QMenu):
             session.update(label, limits=(*kept, limit))
         elif verb == "copy":
             QGuiApplication.clipboard().setText(row_text(self._model, self._row, session.remarks.get(material, "")))
+        elif verb == "report":
+            LaboratoryDialog(session, self._look, material, self._window()).open()
+        elif verb == "sample":
+            SampleDialog(session, self._look, material, self._window()).open()
+        elif verb.startswith(_BACK):
+            key = verb.removeprefix(_BACK)
+            label = self.tr("Own figures taken back")
+            if key:
+                label = self.tr("{property} of the table again").format(property=words.label(key))
+            session.use_stock(session.stock.without(material, key), label)
         elif verb.startswith(_EVIDENCE):
             self.open_evidence(verb.removeprefix(_EVIDENCE))
+
+    def _window(self) -> QWidget:
+        owner = self.parent()
+        assert isinstance(owner, QWidget)
+        return owner.window()
 
     def open_evidence(self, key: str) -> EvidenceCard:
         """Open the card with every record behind one figure of the material."""
@@ -147,7 +181,9 @@ class RowMenu(QMenu):
         span = span_text(key, low, high)
         shown = "" if math.isnan(figure) else words.figure(key, figure) + (f" ({span})" if span else "")
         card = EvidenceCard(self._look, owner)
-        card.show_cell(table, row, key, shown)
+        stock = self._session.stock
+        over = next((mark for mark in stock.marks.get(self._material, ()) if mark.property == key), None)
+        card.show_cell(table, row, key, shown, over, stock.under)
         card.open_beside(owner)
         return card
 

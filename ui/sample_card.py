@@ -264,6 +264,7 @@ class SampleDialog(QDialog):
             label.setMinimumHeight(28)
             label.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
             field.setAccessibleName(text)
+            field.setMinimumHeight(max(28, field.minimumHeight()))
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, row, 1)
         facts = QVBoxLayout()

@@ -18,9 +18,13 @@ from advisor.merge import OwnFigure
 from advisor.problems import Problem
 from advisor.turning import probe_sentence, probes
 from ui import words
+from ui.charts.figures import figure_words, has_own, own_criteria, with_signs
+from ui.charts.look import speech
 from ui.evidence_section import FIRST_PROBES, EvidenceSection
 from ui.laboratory_dialog import LaboratoryDialog, ResultCard, typed_figure, units_for
 from ui.material_panel import MaterialPanel
+from ui.ranking_model import Column, RankingModel
+from ui.row_menu import RowMenu
 from ui.sample_card import SampleDialog, dropped_photo, photo_of
 from ui.session import Session
 from ui.theme import TARGET, Theme, theme
@@ -392,3 +396,53 @@ def test_labels_are_buddies_of_their_fields(session: Session, look: Theme, first
     dialog = opened(session, look, first, qtbot)
     buddies = {label.buddy() for label in dialog.findChildren(QLabel)}
     assert {dialog.laboratory, dialog.number, dialog.date, dialog.lot} <= buddies
+
+
+# Marks of overrides ---------------------------------------------------------------------------------------------------
+
+
+def test_an_override_is_marked_in_the_row_its_tips_and_the_charts(session: Session, first: str, qtbot: QtBot) -> None:
+    stock = session.stock.with_report(report(first, 100.0, 90.0))
+    session.use_stock(stock.with_figures([OwnFigure(first, "price_usd_m2", 1.25, because="Ado")]), "x")
+    session.flush()
+    model = RankingModel(session)
+    table = session.answer.table
+    base = session.stock.under
+    row = table.index[first]
+    facts = model.facts_of(row)
+    tear = words.figure("tear_strength_n", float(base.typical[row, base.column("tear_strength_n")]))
+    price = words.figure("price_usd_m2", float(base.typical[row, base.column("price_usd_m2")]))
+    assert len(facts.over) == 2 and facts.price_over
+    assert any("lab report NG-4711" in text and tear in text for text in facts.over)
+    assert any("your figure (Ado)" in text and price in text for text in facts.over)
+    line = model.index(0, int(Column.PRICE))
+    assert price in model.data(line, Qt.ItemDataRole.ToolTipRole)
+    assert "lab report" in model.data(model.index(0, int(Column.MATERIAL)), Qt.ItemDataRole.ToolTipRole)
+    other = table.index[table.ids[int(session.answer.ranking.order[-1])]]
+    assert model.facts_of(other).over == () and not model.facts_of(other).price_over
+    assert has_own(table) and own_criteria(session.answer, row) == {"tear", "price"}
+    told = speech()
+    said = figure_words(session.answer, row, "tear_strength_n", told)
+    assert f"stands over {tear}" in said
+    assert with_signs(session.answer, (row, other), ("a", "b")) == ["a •", "b"]
+
+
+def test_overrides_are_taken_back_in_the_row_s_menu(session: Session, look: Theme, first: str, qtbot: QtBot) -> None:
+    stock = session.stock.with_report(report(first, 100.0, 90.0))
+    session.use_stock(stock.with_figures([OwnFigure(first, "price_usd_m2", 1.25)]), "x")
+    session.flush()
+    model = RankingModel(session)
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    menu = RowMenu(session, model, look, first, owner)
+    below = next(action.menu() for action in menu.actions() if action.text() == "Take back an override")
+    assert [action.text().partition(" ")[0] for action in below.actions()] == ["Tear", "Fabric", "", "All"]
+    below.actions()[0].trigger()
+    session.flush()
+    assert [mark.property for mark in session.stock.marks[first]] == ["price_usd_m2"]
+    session.undo()
+    session.flush()
+    below.actions()[3].trigger()
+    session.flush()
+    assert session.stock.marks == {} and session.answer.table.over == {}
+    assert {"Enter lab report…", "Sample…"} <= {action.text() for action in menu.actions()}
