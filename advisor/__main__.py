@@ -19,6 +19,7 @@ from advisor.certainty import Certainty
 from advisor.console import PROGRAM, OneLineParser, drop_output, guarded
 from advisor.decision import decision_text, read_problem
 from advisor.demands import Demand
+from advisor.elicitation import Equivalent, equivalent_sentence, equivalents
 from advisor.explanation import (
     above_sentence,
     banner,
@@ -559,6 +560,9 @@ def _turning_lines(answer: Answer, row: int) -> list[str]:
     pairs = moving_together(answer)
     if pairs:
         lines += ["", "  Criteria that move together", *(f"    {say(together_sentence(answer, it))}" for it in pairs)]
+    worths = [sentence for one in equivalents(answer, row) if (sentence := equivalent_sentence(one)) is not None]
+    if worths:
+        lines += ["", "  What a change is worth", *(f"    {say(sentence)}" for sentence in worths)]
     lines += ["", "  Other methods", *(f"    {line}" for line in opinion_lines(answer))]
     return lines
 
@@ -621,8 +625,22 @@ def _doubt_json(answer: Answer, row: int) -> dict[str, Any]:
             }
             for pair in moving_together(answer)
         ],
+        "equivalent_changes": [_equivalent_json(one) for one in equivalents(answer, row)],
         "methods": opinions_json(answer),
         "possible_places": [int(places.best[row]) or None, int(places.worst[row]) or None],
+    }
+
+
+def _equivalent_json(one: Equivalent) -> dict[str, Any]:
+    """What a change of one property is worth in money; null figures where there is none, with the reason."""
+    sentence = equivalent_sentence(one)
+    return {
+        "criterion": one.criterion,
+        "property": one.key or None,
+        "change": None if one.step is None else one.better * one.step,
+        "worth_usd_per_m2": one.step_worth,
+        "reason": one.reason or None,
+        "text": None if sentence is None else say(sentence),
     }
 
 

@@ -14,7 +14,8 @@ from advisor.answer import Answer
 from advisor.methods import VALUE_FLOOR
 from advisor.priorities import MOST
 from advisor.problems import AdvisorError, Problem
-from advisor.properties import CRITERIA, GROUPS
+from advisor.properties import CRITERIA, GROUPS, properties
+from advisor.sentences import Num, Sentence
 from advisor.values import Curve, Member, fold
 from advisor.weighting import (
     MOST_INCONSISTENT,
@@ -459,3 +460,21 @@ def equivalents(answer: Answer, row: int) -> tuple[Equivalent, ...]:
         better = 1 if at.slope > 0 else -1
         found.append(Equivalent(criterion, key, at.figure, better, money / gain, gain / money, step, ""))
     return tuple(found)
+
+
+def equivalent_sentence(one: Equivalent) -> Sentence | None:
+    """An equivalent change in words, "Mass −20 g/m² is worth 0.24 USD/m² here"; None where there is none."""
+    if one.step is None or one.step_worth is None:
+        return None
+    item = properties()[one.key]
+    digits = max(0, -floor(log10(one.step) + 1e-9))
+    cents = 2 if one.step_worth >= 0.095 else min(6, 1 - floor(log10(one.step_worth)))
+    return Sentence(
+        "equivalent",
+        {
+            "name": item.short,
+            "change": Num(one.better * one.step, digits, signed=True),
+            "unit": "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit}),
+            "money": Num(one.step_worth, cents),
+        },
+    )

@@ -82,6 +82,7 @@ TEMPLATES: dict[str, str] = {
     "methods-differ": QT_TRANSLATE_NOOP(
         "sentences", "{agreeing} of {count} other methods put {name} first too; elsewhere leads: {others}"
     ),
+    "equivalent": QT_TRANSLATE_NOOP("sentences", "{name} {change}{unit} is worth {money} USD/m² here"),
     "way-wpm": QT_TRANSLATE_NOOP("sentences", "a product punishes a low value more than a sum"),
     "way-waspas": QT_TRANSLATE_NOOP("sentences", "half of it is a product, which punishes a low value more"),
     "way-topsis": QT_TRANSLATE_NOOP(

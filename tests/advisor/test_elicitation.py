@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from advisor.__main__ import main
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.elicitation import (
     FROM_FIGURES,
     applied,
     best_and_worst,
+    equivalent_sentence,
     equivalents,
     from_figures,
     from_groups,
@@ -26,6 +29,7 @@ from advisor.elicitation import (
 from advisor.materials import bundled
 from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA, GROUPS
+from advisor.sentences import say
 from advisor.turning import with_figure
 from advisor.weighting import critic, entropy, merec
 
@@ -207,3 +211,20 @@ def test_reasons_for_no_equivalent(answer):
     assert {one.criterion: one.reason for one in equivalents(unasked, row)}["lightness"] == "no-weight"
     free = solve(answer.table, replace(answer.brief, priorities={"price": 0.0}))
     assert {one.reason for one in equivalents(free, row)} <= {"no-price", "free", "flat", "gap"}
+
+
+def test_explain_tells_what_a_change_is_worth(answer, capsys):
+    row = int(answer.ranking.order[0])
+    found = equivalents(answer, row)
+    assert main(["explain", "--place", "Lagos", answer.table.ids[row]]) == 0
+    shown = capsys.readouterr().out
+    told = [sentence for one in found if (sentence := equivalent_sentence(one)) is not None]
+    assert told
+    for sentence in told:
+        assert say(sentence) in shown
+    assert main(["explain", "--place", "Lagos", answer.table.ids[row], "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["equivalent_changes"]
+    assert [one["criterion"] for one in listed] == [one.criterion for one in found]
+    for line, one in zip(listed, found, strict=True):
+        assert line["worth_usd_per_m2"] == one.step_worth
+        assert (line["text"] is None) is bool(one.reason)
