@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.catalogue import problem
-from advisor.cells import CellError, decimal_mark, read_figure
+from advisor.cells import CellError, ambiguous, decimal_mark, read_figure
 from advisor.files import shipped, write_whole
 from advisor.intake import (
     SURE,
@@ -53,6 +53,8 @@ LIKELY = 0.75
 AHEAD = 0.05
 
 _DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%Y/%m/%d", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%Y.%m.%d")
+
+_CHINESE = "[\u4e00-\u9fff]"
 
 _INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DPU", "DAP", "DDP")
 
@@ -168,6 +170,30 @@ def best_prices(
     return best
 
 
+def standing(earlier: Sequence[Quote], now: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The quotes that hold once a new list is in: it takes the place of what its suppliers quoted before."""
+    suppliers = {plain_words(quote.supplier) for quote in now}
+    return (*(quote for quote in earlier if plain_words(quote.supplier) not in suppliers), *now)
+
+
+def prices_with(
+    earlier: Sequence[Quote],
+    now: Sequence[Quote],
+    rates: Mapping[str, Rate],
+    table: Table,
+    quantity: float,
+    today: str,
+) -> dict[str, tuple[Quote, float]]:
+    """What a new list changes: :func:`best_prices` of the cloths it quotes, other suppliers' earlier quotes counted.
+
+    A cloth its suppliers no longer quote is named too where another supplier does.
+    """
+    held = standing(earlier, now)
+    touched = {quote.material for quote in (*now, *(set(earlier) - set(held)))}
+    best = best_prices(held, rates, table, quantity, today)
+    return {material: found for material, found in best.items() if material in touched}
+
+
 def _metres(quote: Quote, table: Table) -> float:
     """The quote's smallest quantity in metres of roll, as far as width and mass tell; else as it stands."""
     width = (quote.roll_width_cm or 150.0) / 100
@@ -248,6 +274,8 @@ def _usual_deniers() -> frozenset[float]:
 def features(article: str) -> Features:
     """What a trade name says of a cloth; a number with T counts threads and is never read as a denier."""
     text = article.casefold().replace("×", "x").replace("*", "x")
+    # Chinese is written without spaces: "600D牛津布" is two words.
+    text = re.sub(rf"(?<={_CHINESE})(?!{_CHINESE})|(?<!{_CHINESE})(?={_CHINESE})", " ", text)
     denier: list[float] = []
     threads: int | None = None
     mass: float | None = None
@@ -273,10 +301,11 @@ def features(article: str) -> Features:
     words: dict[str, set[str]] = {}
     padded = f" {plain_words(text)} "
     for alias, pairs in _aliases():
-        if f" {alias} " in padded:
+        sought = alias if alias > "\u3000" else f" {alias} "
+        if sought in padded:
             for kind, value in pairs:
                 words.setdefault(kind, set()).add(value)
-            padded = padded.replace(f" {alias} ", "  ", 1)
+            padded = padded.replace(sought, "  ", 1)
     if "polycotton" in words.get("fibre", set()):
         words["fibre"] = {"polycotton"}  # a blend is neither of its parts
     rest = set(padded.split())
@@ -698,6 +727,8 @@ class _ListReader:
         if figure.typical <= 0:
             self.tell("impossible", f"{text[:40]} is impossible", row, column.title, text)
             return None
+        if not self.plan.proven and self.sheet.delimiter and ambiguous(amount):
+            self.tell("ambiguous-number", f"{text[:40]} is read as {figure.typical:g}", row, column.title, text)
         per_text = self._text(cells, "per")
         row_unit = price_unit(f"USD/{per_text}") or price_unit(f"USD/{per_text.split('/')[-1]}")
         named = self._text(cells, "currency")

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from advisor.intake import Meaning, Plan, PlannedColumn, column_letters
 from advisor.merge import Override
 from advisor.problems import AdvisorError, Problem
+from advisor.project import KeptQuote
 from advisor.quotes import (
     Changes,
     Defaults,
@@ -39,10 +40,11 @@ from advisor.quotes import (
     PriceList,
     Quote,
     as_overrides,
-    best_prices,
     changes,
     plan_list,
+    prices_with,
     read_list,
+    standing,
 )
 from advisor.sheets import Sheet, read_sheet
 from advisor.stock import Stock
@@ -59,6 +61,10 @@ from ui.widgets import ElidedLabel, restyle
 
 _SIZE: Final = (1000, 640)
 _PRICE: Final = "price_usd_m2"
+#: The tab of what is new.
+_NEWS: Final = 2
+#: Days after which a remembered rate is told as old.
+_OLD_RATE: Final = 31
 #: What a column of a price list may hold.
 _FIELDS: Final = (
     "article", "material", "supplier", "colour", "price", "currency", "per", "roll_width_cm", "from_quantity",
@@ -119,6 +125,11 @@ def field_words(key: str) -> str:
         "valid_until": QCoreApplication.translate("Quotes", "Valid until"),
         "note": QCoreApplication.translate("Quotes", "Remark"),
     }.get(key, key)
+
+
+def _days_since(date: str) -> int:
+    """Days from an ISO date to today."""
+    return QDate.fromString(date, Qt.DateFormat.ISODate).daysTo(QDate.currentDate())
 
 
 class _FieldRow(QWidget):
@@ -250,9 +261,12 @@ class QuotesDialog(QDialog):
         self.found: PriceList | None = None
         self.stock: Stock | None = None
         self.news: Changes | None = None
-        self._articles: dict[str, str] = {}
-        self._unused: set[str] = set()
+        # What the open project's quotes were matched to holds here too.
+        known = session.records.aliases
+        self._articles: dict[str, str] = {article: material for article, material in known.items() if material}
+        self._unused: set[str] = {article for article, material in known.items() if not material}
         self._rates: dict[str, Rate] = {}
+        self._read_by: tuple[Defaults, float, dict[str, Rate]] | None = None
         self._rate_fields: dict[str, tuple[QDoubleSpinBox, QDateEdit]] = {}
         self._rows: list[_ArticleRow] = []
         self.fields: list[_FieldRow] = []
@@ -458,6 +472,9 @@ class QuotesDialog(QDialog):
         current, recalled, said = self._plan, self._recalled, self.defaults
         articles, unused, rates = dict(self._articles), set(self._unused), dict(self._rates)
         order, today = self._order.value(), QDate.currentDate().toString(Qt.DateFormat.ISODate)
+        kept_quotes = self._session.records.quotes
+        earlier = tuple(kept.quote for kept in kept_quotes)
+        earlier_rates = {kept.rate.currency: kept.rate for kept in kept_quotes if kept.rate is not None}
         self.use.setEnabled(False)
 
         def work(stop: Callable[[], bool]) -> _Read:
@@ -473,8 +490,11 @@ class QuotesDialog(QDialog):
             found = read_list(cells, own, defaults, table.whole, remembered, today)
             quotes = tuple(replace(q, material="") if q.article in unused else q for q in found.quotes)
             found = replace(found, quotes=quotes)
-            figures = as_overrides(best_prices(quotes, own.rates, table.whole, order, today))
-            news = changes(held.quotes, quotes) if held is not None else None
+            all_rates = {**earlier_rates, **own.rates}
+            figures = as_overrides(prices_with(earlier, quotes, all_rates, table.whole, order, today))
+            suppliers = {quote.supplier for quote in quotes}
+            before = tuple(quote for quote in earlier if quote.supplier in suppliers) if held is None else held.quotes
+            news = changes(before, quotes) if held is not None or before else None
             try:
                 changed = table.with_figures(figures)
             except AdvisorError as error:
@@ -501,11 +521,29 @@ class QuotesDialog(QDialog):
                 combo.show_key(key)
         self._show_about(read)
         self._show_rates(read)
+        self._read_by = self._terms_said()
         self._show_fields(read.plan)
         self._show_articles(read)
         self._show_changes(read)
         self.use.setEnabled(read.stock is not None and bool(read.overrides))
+        if first:
+            self._lead_on(read)
         self.settled.emit()
+
+    def _lead_on(self, read: _Read) -> None:
+        """Put the focus on what is still asked for, else on the button; and what has moved in front."""
+        unset = next((spin for spin, _ in self._rate_fields.values() if spin.value() <= 0), None)
+        if unset is not None:
+            unset.show()  # a field just made is shown a turn later, and takes no focus before
+            unset.setFocus()
+            unset.selectAll()
+        elif any(problem.code == "no-width" for problem in read.found.problems):
+            self._width.setFocus()
+            self._width.selectAll()
+        elif self.use.isEnabled():
+            self.use.setFocus()
+        if read.news is not None:
+            self._tabs.setCurrentIndex(_NEWS)
 
     @Slot(str, object)
     def _job_failed(self, kind: str, error: Exception) -> None:
@@ -652,6 +690,12 @@ class QuotesDialog(QDialog):
         if open_ones:
             left = self.tr("Articles matched to nothing and not used: {count}.").format(count=words.number(open_ones))
             text = f"{text} {left}"
+        oldest = min((rate for rate in self._rates.values() if rate.date), key=lambda rate: rate.date, default=None)
+        if oldest is not None and _days_since(oldest.date) > _OLD_RATE:
+            old = self.tr("The rate of {currency} is that of {date}.").format(
+                currency=oldest.currency, date=oldest.date
+            )
+            text = f"{text} {old}"
         self._summary.setText(text)
 
     def _show_news(self, news: Changes | None) -> None:
@@ -703,22 +747,29 @@ class QuotesDialog(QDialog):
 
     @Slot()
     def _terms_changed(self) -> None:
-        self.defaults = replace(
+        if self._plan is None:
+            return
+        # A field that is only left says that it was edited, too.
+        if (said := self._terms_said()) != self._read_by:
+            self.defaults, _, self._rates = said
+            self._plan = replace(self._plan, rates=dict(self._rates))
+            self._run()
+
+    def _terms_said(self) -> tuple[Defaults, float, dict[str, Rate]]:
+        """What the fields say holds for the whole list: defaults, order in metres, rates."""
+        defaults = replace(
             self.defaults,
             supplier=self._supplier.text().strip(),
             roll_width_cm=self._width.value() or None,
             currency=str(self._currency.currentData() or ""),
             per=str(self._per.currentData() or ""),
         )
+        rates = {code: rate for code, rate in self._rates.items() if code not in self._rate_fields}
         for currency, (spin, date) in self._rate_fields.items():
             if spin.value() > 0:
                 said = date.date().toString(Qt.DateFormat.ISODate)
-                self._rates[currency] = Rate(currency, spin.value(), said, "typed in")
-            else:
-                self._rates.pop(currency, None)
-        if self._plan is not None:
-            self._plan = replace(self._plan, rates=dict(self._rates))
-            self._run()
+                rates[currency] = Rate(currency, spin.value(), said, "typed in")
+        return defaults, self._order.value(), rates
 
     # --- ending --------------------------------------------------------------------------------------------------
 
@@ -734,8 +785,23 @@ class QuotesDialog(QDialog):
             except AdvisorError as error:
                 self._session.noted.emit(error.problems[0])
         label = self.tr("Prices of {name}").format(name=self._name.text())
-        self._session.use_stock(self.stock, label)
+        records = self._session.records
+        held = standing([kept.quote for kept in records.quotes], self.found.quotes)
+        records = replace(records, quotes=tuple(kept for kept in records.quotes if kept.quote in held))
+        self._session.use_stock(self.stock, label, records.with_quotes(self._kept(self.found)))
         super().accept()
+
+    def _kept(self, found: PriceList) -> tuple[KeptQuote, ...]:
+        """The quotes as the project keeps them: how each was matched, and the rate it was turned with."""
+        by = {match.article: match.by for match in found.matches}
+        return tuple(
+            KeptQuote(
+                quote,
+                "remembered" if quote.article in self._unused else by.get(quote.article, ""),
+                self._rates.get(quote.currency),
+            )
+            for quote in found.quotes
+        )
 
     def done(self, result: int) -> None:
         """Stop what is under way and close."""

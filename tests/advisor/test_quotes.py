@@ -29,10 +29,12 @@ from advisor.quotes import (
     missing_columns,
     plan_list,
     price_per_m2,
+    prices_with,
     profile_of,
     quotes_from_json,
     read_list,
     read_profile,
+    standing,
     write_profile,
 )
 from advisor.sheets import pasted, read_sheet
@@ -319,3 +321,42 @@ def attempt(path):
         return error.problems
     assert all(quote.price > 0 and quote.currency and quote.per for quote in found.quotes)
     return found.problems
+
+
+# Several suppliers ----------------------------------------------------------------------------------------------------
+
+
+def quoted(supplier: str, material: str, price: float) -> Quote:
+    return Quote(material, supplier, f"{material} of {supplier}", "", "USD", price, "m2")
+
+
+def test_a_new_list_stands_beside_other_suppliers_and_in_place_of_its_own_suppliers_last_one(table):
+    one, other = table.ids[:2]
+    earlier = [quoted("Kano", one, 2.4), quoted("Kano", other, 6.0), quoted("Aba", one, 2.9)]
+    now = [quoted("KANO", other, 5.0)]
+    assert set(standing(earlier, now)) == {earlier[2], now[0]}
+    best = prices_with(earlier, now, {}, table, 100, "2026-11-20")
+    # The first cloth is named although the list does not quote it: who quoted it cheapest no longer does.
+    assert {material: price for material, (_, price) in best.items()} == {one: 2.9, other: 5.0}
+    dearer = prices_with(earlier, [quoted("Lagos", one, 3.0)], {}, table, 100, "2026-11-20")
+    assert dearer[one][1] == 2.4 and other not in dearer
+
+
+@pytest.mark.parametrize(
+    ("article", "material"),
+    [
+        ("600D牛津布 PU", "polyester-600d-oxford-pu"),
+        ("210T涤纶里布 PU", "lining-210t-polyester-pu2000"),
+        ("420D尼龙PU", "nylon-420d-packcloth-pu"),
+    ],
+)
+def test_chinese_trade_names_are_known_though_written_without_spaces(article, material, table):
+    assert candidates(article, table)[0].material == material
+
+
+def test_a_price_whose_mark_nothing_settles_is_told_as_read(table):
+    sheet = pasted("Article;Price (NGN/m)\nOxford 600D PU;2.450\n")
+    plan, defaults = plan_list(sheet)
+    found = read_list(sheet, plan, defaults, table)
+    assert found.quotes[0].price == 2450
+    assert ("ambiguous-number", 2, "Price (NGN/m)") in [(p.code, p.row, p.column) for p in found.problems]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -123,6 +124,80 @@ def test_next_months_list_opens_as_the_last_one_was_set_and_says_what_moved(qtbo
     later.use.click()
     session.flush()
     assert price_of(session, OXFORD) == pytest.approx(2600 * 0.00065 / 1.4732)
+
+
+#: Three suppliers' lists as one office collects them, in naira per linear metre at 58 inch.
+THREE = """Prices in NGN per linear metre, width 58 inch, FOB Apapa;;;;;;
+Valid until: 31.12.2099;;;;;;
+Supplier;Article;Colour;100 m+;500 m+;1.000 m+;Lead time
+Kano Textiles;Oxford 600 PU blk;black;2.450,50;2.300;2.150;14 days
+Kano Textiles;210T;navy;950;900;850;14 days
+Lagos Fabrics;Cordura 500D;black;9.800;9.400;;30 days
+Lagos Fabrics;420D nylon packcloth PU;black;3.900;3.700;3.500;30 days
+Aba Import;Poliéster 600D PVC;red;2.700;2.500;2.400;20
+Aba Import;600D牛津布 PU;black;2.350;2.250;2.100;20
+"""
+
+
+def test_a_new_user_types_one_rate_and_clicks_once(qtbot, open_list, session, tmp_path) -> None:
+    path = tmp_path / "november.csv"
+    path.write_bytes(THREE.encode("utf-8"))
+    dialog = open_list(path)
+    # All that is asked for is the rate: it has the focus, and typing it is enough.
+    spin, date = dialog._rate_fields["NGN"]
+    assert dialog.focusWidget() is spin and date.date() == QDate.currentDate()
+    with qtbot.waitSignal(dialog.settled, timeout=20_000):
+        QTest.keyClicks(spin, spin.locale().toString(0.00065, "f", 5))
+        QTest.keyClick(spin, Qt.Key.Key_Tab)
+    assert dialog.use.isEnabled()
+    order = dialog._order.value()
+    assert order == round(session.answer.terms.fabric_m)
+    QTest.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    session.flush()
+    step = 0 if order < 500 else 1 if order < 1000 else 2
+    for material, prices in (
+        (OXFORD, (2350, 2250, 2100)),  # the cheapest of two suppliers, one of whom writes Chinese
+        ("nylon-500d-cordura-pu", (9800, 9400, 9400)),
+        ("nylon-420d-packcloth-pu", (3900, 3700, 3500)),
+        ("polyester-600d-oxford-pvc", (2700, 2500, 2400)),
+    ):
+        assert price_of(session, material) == pytest.approx(prices[step] * 0.00065 / 1.4732), material
+
+
+def test_next_months_list_is_in_with_one_click(qtbot, open_list, session, tmp_path) -> None:
+    december = THREE.replace("2.350;2.250;2.100", "2.600;2.500;2.400")
+    for name, text in (("november.csv", THREE), ("december.csv", december)):
+        (tmp_path / name).write_bytes(text.encode("utf-8"))
+    first = open_list(tmp_path / "november.csv")
+    change(qtbot, first, lambda: first._rate_fields["NGN"][0].setValue(0.00065))
+    first.use.click()
+    session.flush()
+    later = open_list(tmp_path / "december.csv")
+    assert later.focusWidget() is later.use and "Rose" in later._news.text()
+    assert later._tabs.currentIndex() == 2  # what is new stands in front
+    QTest.mouseClick(later.use, Qt.MouseButton.LeftButton)
+    session.flush()
+    # The other supplier's price of the same cloth is the cheaper one now.
+    order = later._order.value()
+    price = (2450.5, 2300, 2150)[(order >= 500) + (order >= 1000)]
+    assert price_of(session, OXFORD) == pytest.approx(price * 0.00065 / 1.4732)
+
+
+def test_a_second_suppliers_list_stands_beside_the_first(qtbot, open_list, session, tmp_path) -> None:
+    head = "Supplier;Article;Price (USD/m2)\n"
+    for name, text in (
+        ("a.csv", "Kano;Oxford 600D PU polyester;2,40\nKano;Cordura 500D;6,00\n"),
+        ("b.csv", "Aba;Oxford 600D PU polyester;2,90\nAba;Cordura 500D;5,50\n"),
+        ("c.csv", "Kano;Cordura 500D;5,00\n"),
+    ):
+        (tmp_path / name).write_text(head + text, encoding="utf-8")
+        dialog = open_list(tmp_path / name)
+        assert dialog.use.isEnabled()
+        dialog.use.click()
+        session.flush()
+    # Aba's dearer Oxford took over only once Kano no longer quoted one.
+    assert price_of(session, OXFORD) == pytest.approx(2.90)
+    assert price_of(session, "nylon-500d-cordura-pu") == pytest.approx(5.00)
 
 
 def test_columns_and_the_currency_of_all_prices_are_set_by_hand(qtbot, open_list, session, tmp_path) -> None:
