@@ -15,6 +15,7 @@ from advisor.answer import Answer
 from advisor.brief import DemandEdit, Limit
 from advisor.demands import Demand
 from advisor.explanation import limit_sentence
+from advisor.merge import override_sentence
 from advisor.properties import CRITERIA, properties
 from advisor.ranking import reaches
 from advisor.values import MET_VALUE
@@ -116,6 +117,8 @@ class DemandSection(Section):
                 text = self.tr("{have} of {level}").format(
                     have=isolated(words.number(have, decimals), self.mirrored), level=level
                 )
+                if self._answer.table.over and (self._material(), key) in self._answer.table.over:
+                    text = f"{words.OVER_SIGN} {text}"
                 met = reaches(have, demand)
                 share = _reach(demand, have, met, curve)
                 if met:
@@ -187,6 +190,9 @@ class DemandSection(Section):
         if self._row >= 0:
             self.show_demands(self._answer, self._row)
 
+    def _material(self) -> str:
+        return self._answer.table.ids[self._row]
+
     @Slot(QPoint)
     def _demand_tip(self, at: QPoint) -> None:
         row = self.sender()
@@ -195,7 +201,9 @@ class DemandSection(Section):
         if entry is None or demand is None:
             return
         title = self.tr("{label}. {text}").format(label=words.label(entry.key), text=entry.row.accessibleName())
-        lines = "<br>".join(html.escape(line) for line in self._reason(demand).split("\n"))
+        marks = self._session.stock.marks.get(self._material(), ()) if self._row >= 0 else ()
+        over = [words.words(override_sentence(mark)) for mark in marks if mark.property == entry.key]
+        lines = "<br>".join(html.escape(line) for line in (*over, *self._reason(demand).split("\n")))
         QToolTip.showText(at, f"<p><b>{html.escape(title)}</b></p><p>{lines}</p>", entry.row)
 
     @Slot(QPoint)

@@ -288,7 +288,8 @@ class MaterialPanel(QWidget):
         )  # fmt: skip
         name = table.names[row]
         self._swatch.show_cloth(cloth, self.tr("Drawing of {name}, made from its construction").format(name=name))
-        self._name.show_text(name)
+        marked = table.ids[row] in self._session.stock.marks
+        self._name.show_text(f"{name} {words.OVER_SIGN}" if marked else name)
         bare = text["coating"].casefold() in ("", "none", "uncoated")
         coating = self.tr("uncoated") if bare and text["coating"] else text["coating"]
         self._sub.show_text(" · ".join(part for part in (text["fibre"], text["weave"], coating) if part))

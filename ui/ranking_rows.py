@@ -66,7 +66,6 @@ GLIDE_MS: Final = 150
 SWATCH: Final = 28
 PAD: Final = 12  # px at the ends of a row
 GAP: Final = 8  # px between columns
-OVER_SIGN: Final = "•"  # behind a name, before a figure: one of the user's or of a lab report stands over the table's
 DOMINATED: Final = 18  # px at the end of a name for the mark of dominated materials
 MARK: Final = 22  # px behind the bar for the mark of gaps
 _COMMAND: Final = (
@@ -324,7 +323,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
             self._paint_dominated(painter, box)
         painter.setFont(self._name)
         metrics = QFontMetrics(self._name)
-        sign = f" {OVER_SIGN}" if facts.over else ""
+        sign = f" {words.OVER_SIGN}" if facts.over else ""
         wide = int(room.width()) - (metrics.horizontalAdvance(sign) if sign else 0)
         name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, wide) + sign
         _write(painter, box, QRectF(room.left(), room.top() + 3, room.width(), 17), name, look.colour("ink"))
@@ -455,7 +454,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
     def _paint_number(self, painter: QPainter, box: Box, facts: Facts, column: Column, current: bool) -> None:
         look = self._look
         ink = look.colour("ink2" if facts.passes else "ink3")
-        text, face = f"{OVER_SIGN} {facts.price}" if facts.price_over else facts.price, self._body
+        text, face = f"{words.OVER_SIGN} {facts.price}" if facts.price_over else facts.price, self._body
         end = GAP
         if column is Column.SCORE:
             text, face, ink = facts.score, self._name, look.colour("ink" if facts.passes else "ink3")
@@ -476,7 +475,7 @@ class RowDelegate(QStyledItemDelegate, Themed):
         look = self._look
         painter.setFont(self._body if cell.known else self._caption)
         top = box.at(4, box.width - 4 - PAD, 16).translated(0, -7)
-        text = f"{OVER_SIGN} {cell.text}" if cell.over else cell.text
+        text = f"{words.OVER_SIGN} {cell.text}" if cell.over else cell.text
         _write(painter, box, top, text, look.colour("ink2" if cell.known else "warn"), trailing=True)
         if not cell.known:
             return

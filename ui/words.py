@@ -11,6 +11,8 @@ from advisor.sentences import Num, Sentence, say
 
 SCORE_DIGITS: Final = 2
 """Digits of a score, wherever it is printed."""
+OVER_SIGN: Final = "•"
+"""Stands behind a name, before a figure: one of the user's or of a lab report stands over the table's."""
 Span = tuple[int, int]
 """A stretch of a text: start, length."""
 

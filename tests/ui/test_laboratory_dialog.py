@@ -446,3 +446,13 @@ def test_overrides_are_taken_back_in_the_row_s_menu(session: Session, look: Them
     session.flush()
     assert session.stock.marks == {} and session.answer.table.over == {}
     assert {"Enter lab report…", "Sample…"} <= {action.text() for action in menu.actions()}
+
+
+def test_the_demands_mark_a_figure_that_was_laid_over(panel: MaterialPanel, session: Session, first: str) -> None:
+    session.use_stock(session.stock.with_report(report(first)), "x")
+    session.flush()
+    session.select(first)
+    faces = {key: entry.row.face for key, entry in panel.demands._entries.items()}
+    marked = [key for key, face in faces.items() if face is not None and face.text.startswith(words.OVER_SIGN)]
+    assert marked == ["tear_strength_n"]
+    assert panel._name.text().endswith(words.OVER_SIGN)
