@@ -24,6 +24,7 @@ from advisor.brief import VERSION as BRIEF_VERSION
 from advisor.brief import Brief, Reader, brief_from_json, read_document
 from advisor.datapackage import version_of
 from advisor.evidence import GRADES, Evidence
+from advisor.files import write_whole
 from advisor.materials import GRADE_CODES, Table, bundled
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.profiles import panels
@@ -445,6 +446,34 @@ def read_project(path: Path) -> Project:
         AdvisorError: it is missing, no JSON, no project, or holds what :func:`project_from_json` refuses.
     """
     return project_from_json(read_document(path, "project"), str(path))
+
+
+def keep_table(folder: Path, table: Table) -> None:
+    """Keep a table's figures and evidence in ``folder``, to compare a later one with; once a table.
+
+    Raises:
+        AdvisorError: the folder cannot be written to.
+    """
+    path = folder / f"{table.sha256}{SUFFIX}"
+    if path.exists():
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        said = f"cannot be made: {error.strerror}"
+        raise AdvisorError(Problem("cannot-write", said, "the table is not kept", file=str(folder))) from error
+    # A copy is no longer the shipped table, and so is embedded whole.
+    write_whole(path, Project(stock=Stock(replace(table))).to_bytes())
+
+
+def kept_table(folder: Path, sha256: str) -> Table | None:
+    """The table of that hash as :func:`keep_table` kept it; None where there is none that can be read."""
+    path = folder / f"{sha256}{SUFFIX}"
+    try:
+        table = read_project(path).stock.base if path.exists() else None
+    except AdvisorError:
+        return None
+    return table if table is not None and table.sha256 == sha256 else None
 
 
 def project_from_json(document: Any, file: str = "", base: Table | None = None) -> Project:
@@ -919,12 +948,10 @@ class _ProjectReader(Reader):
             taken |= set(added[-1].ids)
         stock = Stock(base, tuple(added))
         stock = self._with_specs(stock, specs)
-        known = stock.under.index
-        idle = tuple(figure for figure in figures if figure.id not in known)
-        for figure in idle:
+        stock = replace(stock, figures=figures, reports=reports).over(base)
+        for figure in stock.idle:
             message = f'an own figure is of "{figure.id}", which the table no longer holds'
             self.tell("idle-override", message, "it is kept in the project and counts for nothing", figure.id)
-        stock = replace(stock, figures=tuple(f for f in figures if f.id in known), idle=idle, reports=reports)
         self.inside("overrides", lambda: stock.whole)
         return stock
 

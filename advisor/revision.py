@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from advisor.materials import Table, read_version
 from advisor.moves import PlaceMove, place_moves
 from advisor.properties import properties
 from advisor.sentences import Num, Sentence
+
+if TYPE_CHECKING:
+    from advisor.project import Decision
 
 #: Text columns a limit may look at.
 _LIMIT_WORDS = ("family", "fibre", "weave", "certificates")
@@ -166,6 +170,40 @@ def revise(brief: Brief, old: Table, new: Table) -> Revision:
         tuple(material for material in old.ids if material not in new.index),
         _figures(before, after, led, leads),
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A decided cloth and where it stands now.
+
+    Attributes:
+        panel: it was decided for; ``material``: its id; ``name``: as it is printed, as it was where it is gone.
+        then: its place at the time, None for screened out.
+        now: its place, 0 for screened out, None where the table does not hold it.
+        when, who: of the decision.
+    """
+
+    panel: str
+    material: str
+    name: str
+    then: int | None
+    now: int | None
+    when: str
+    who: str
+
+
+def standings(decisions: Iterable[Decision], answer: Answer) -> tuple[Standing, ...]:
+    """Where the cloths decided on an answer's brief stand in it; decisions on briefs of another title are left out."""
+    found = []
+    for decision in decisions:
+        if decision.brief not in ("", answer.brief.title):
+            continue
+        for choice in decision.cloths:
+            row = answer.table.index.get(choice.material)
+            name = answer.table.names[row] if row is not None else choice.name or choice.material
+            now = None if row is None else int(answer.ranking.ranks[row])
+            found.append(Standing(choice.panel, choice.material, name, choice.rank, now, decision.when, decision.who))
+    return tuple(found)
 
 
 def revise_files(brief: Brief, old: Path, new: Path) -> Revision:

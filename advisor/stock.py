@@ -102,6 +102,20 @@ class Stock:
 
         return only_grades(self.whole, MEASURED)
 
+    def over(self, base: Table) -> Stock:
+        """The same rows and figures over another base; own figures of cloths that are not there become idle.
+
+        Raises:
+            AdvisorError: ids of added rows are taken there.
+        """
+        changed = replace(self, base=base, figures=(), idle=())
+        known, all_of_them = changed.under.index, (*self.figures, *self.idle)
+        return replace(
+            changed,
+            figures=tuple(figure for figure in all_of_them if figure.id in known),
+            idle=tuple(figure for figure in all_of_them if figure.id not in known),
+        )
+
     def same(self, other: Stock) -> bool:
         """Whether both hold the same, whatever grades count."""
         mine, theirs = ((s.added, s.specs, s.figures, s.reports, s.samples, s.idle) for s in (self, other))

@@ -33,16 +33,17 @@ class NoticeBar(QFrame, Themed):
     """One line under the toolbar: what was refused or is offered, and what to do; closes by its cross.
 
     Signals:
-        accepted(): the offer's button was pressed.
-        dismissed(): the bar was closed by its cross while an offer stood.
+        accepted(str): the button of the offer of that name was pressed.
+        dismissed(str): the bar was closed by its cross while the offer of that name stood.
     """
 
-    accepted = Signal()
-    dismissed = Signal()
+    accepted = Signal(str)
+    dismissed = Signal(str)
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._name = ""
         self.setProperty("surface", "notice")
         self.setAccessibleName(self.tr("Notice"))
         self._text = QLabel(self)
@@ -81,23 +82,24 @@ class NoticeBar(QFrame, Themed):
             first = self.tr("{first} (and %n more)", "", more).format(first=first)
         self.show_text(first, "\n".join(problem.line() for problem in error.problems))
 
-    def offer(self, text: str, button: str) -> None:
-        """Show a line with a button that accepts what it offers."""
-        self.show_text(text)
+    def offer(self, text: str, button: str, name: str, tip: str = "") -> None:
+        """Show a line with a button that accepts what it offers; ``name`` tells who made the offer."""
+        self.show_text(text, tip)
+        self._name = name
         self._offer.setText(button)
         self._offer.show()
 
     @Slot()
     def _accept(self) -> None:
         self.clear()
-        self.accepted.emit()
+        self.accepted.emit(self._name)
 
     @Slot()
     def _dismiss(self) -> None:
         offered = not self._offer.isHidden()
         self.clear()
         if offered:
-            self.dismissed.emit()
+            self.dismissed.emit(self._name)
 
     def show_text(self, text: str, tip: str = "") -> None:
         """Show a line of text."""

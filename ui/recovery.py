@@ -1,37 +1,53 @@
-"""Recovery: keeps the unsaved brief in the state folder within a second of a change, and finds what a lost run left."""
+"""Recovery: keeps unsaved work in the state folder within a second of a change, and finds what a lost run left."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
-from advisor.brief import Brief, brief_from_json
+from advisor.brief import brief_from_json
 from advisor.files import write_whole
 from advisor.problems import AdvisorError
+from advisor.project import Project, document_format, project_from_json
 from ui.session import Session
 
-#: How long after a change the brief is kept (ms); a drag is kept once, when it rests.
+#: How long after a change the work is kept (ms); a drag is kept once, when it rests.
 DELAY_MS = 1000
-_SUFFIX = ".brief.json"
+#: A slot's file: the project, and which file it was opened from.
+FORMAT = "material-advisor-unsaved"
+_SUFFIX = ".unsaved.json"
+#: A slot of a program that kept the brief alone.
+_OLD_SUFFIX = ".brief.json"
 _MOST = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
-    """An unsaved brief of a run that did not end well."""
+    """Unsaved work of a run that did not end well.
 
-    brief: Brief
+    Attributes:
+        project: all of it.
+        path: the slot it was kept in.
+        file: the file it was opened from, None for none; ``file_hash``: as it was then.
+        whole: whether that file was a project, and no brief.
+    """
+
+    project: Project
     path: Path
+    file: Path | None = None
+    file_hash: str = ""
+    whole: bool = False
 
 
 class Recovery(QObject):
-    """Keeps one session's unsaved brief. Each running window has a slot of its own, held by a lock.
+    """Keeps one session's unsaved work. Each running window has a slot of its own, held by a lock.
 
     Args:
-        session: whose brief is kept.
+        session: whose work is kept.
         folder: the program's state folder; made where it is missing. Where it cannot be written to, nothing is kept.
     """
 
@@ -54,22 +70,23 @@ class Recovery(QObject):
         session.changed.connect(self._changed)
 
     def _look(self) -> None:
-        """Take the first free slot; a free slot that holds a brief was left by a lost run."""
+        """Take the first free slot; a free slot that holds work was left by a lost run."""
         for number in range(_MOST):
             path = self._folder / f"unsaved-{number}{_SUFFIX}"
-            lock = QLockFile(str(path.with_suffix(".lock")))
+            old = self._folder / f"unsaved-{number}{_OLD_SUFFIX}"
+            lock = QLockFile(str(old.with_suffix(".lock")))
             lock.setStaleLockTime(0)
             if not lock.tryLock(0):
                 continue
-            brief = _read(path)
-            if brief is not None:
-                self._found.append((Found(brief, path), lock))
+            found = _read(path) or _read(old)
+            if found is not None:
+                self._found.append((found, lock))
                 continue
             if self._path is None:
                 self._path, self._lock = path, lock
             else:
                 lock.unlock()
-                if not path.exists():
+                if not path.exists() and not old.exists():
                     break
 
     @property
@@ -77,16 +94,16 @@ class Recovery(QObject):
         """What lost runs left, oldest slot first."""
         return tuple(found for found, _ in self._found)
 
-    def restore(self, label: str) -> None:
-        """Bring back the first brief found, as an unsaved change of the session."""
+    def restore(self) -> None:
+        """Bring back the first work found, unsaved as it was, with the file it belongs to."""
         if self._found:
             found, _ = self._found[0]
-            self._session.edit(found.brief, label)
+            self._session.bring_back(found.project, found.file, found.file_hash, found.whole)
             self.keep()
             self.drop()
 
     def drop(self) -> None:
-        """Forget the first brief found."""
+        """Forget the first work found."""
         if self._found:
             found, lock = self._found.pop(0)
             found.path.unlink(missing_ok=True)
@@ -98,19 +115,19 @@ class Recovery(QObject):
 
     @Slot()
     def keep(self) -> None:
-        """Keep the brief now; where it is saved there is nothing to keep."""
+        """Keep the work now; where it is saved there is nothing to keep."""
         self._timer.stop()
         if self._path is None:
             return
-        if not self._session.modified:
+        session = self._session
+        if not session.modified:
             self._path.unlink(missing_ok=True)
             return
-        content = json.dumps(self._session.brief.to_json(), ensure_ascii=False).encode()
         try:
-            write_whole(self._path, content)
+            write_whole(self._path, _slot(session))
         except AdvisorError as error:
             # A full disk must not stop the work; it is said once, where the user reads it.
-            self._session.noted.emit(error.problems[0])
+            session.noted.emit(error.problems[0])
             self._path = None
 
     def close(self) -> None:
@@ -123,9 +140,35 @@ class Recovery(QObject):
                 lock.unlock()
 
 
-def _read(path: Path) -> Brief | None:
-    """The brief kept in a slot, or None where there is none that can be read."""
+def _slot(session: Session) -> bytes:
+    """The session's work as a slot holds it."""
+    # A file of a newer program is not written over, not even after a lost run.
+    file = "" if session.path is None or session.read_only else str(session.path)
+    head = {"format": FORMAT, "version": 1, "file": file, "file_hash": session.file_hash, "kind": session.kind}
+    words = json.dumps(head, ensure_ascii=False).encode("utf-8", "replace")
+    return words[:-1] + b', "project": ' + session.project().to_bytes().rstrip() + b"}\n"
+
+
+def _read(path: Path) -> Found | None:
+    """The work kept in a slot, or None where there is none that can be read."""
     try:
-        return brief_from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, AdvisorError):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document_format(document) == "brief":
+            return Found(Project(brief_from_json(document)), path)
+        if not _is_slot(document):
+            return None
+        project = project_from_json(document["project"])
+    except (OSError, ValueError, RecursionError, AdvisorError):
         return None
+    file = Path(document["file"]) if document["file"] else None
+    return Found(project, path, file, document["file_hash"], document["kind"] == "project")
+
+
+def _is_slot(document: Any) -> bool:
+    words = ("file", "file_hash", "kind")
+    return (
+        isinstance(document, dict)
+        and document.get("format") == FORMAT
+        and document.get("version") == 1
+        and all(isinstance(document.get(word), str) for word in words)
+    )

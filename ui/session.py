@@ -587,6 +587,11 @@ class Session(QObject):
         return records != self.records or not self.stock.same(stock) or not graded
 
     @property
+    def words_modified(self) -> bool:
+        """Whether the brief or the records beside it differ from the file, whatever table is ranked."""
+        return self._saved is None or self.brief_modified or self.records != self._saved[2]
+
+    @property
     def brief_modified(self) -> bool:
         """Whether the brief worked on differs from the file."""
         return self._saved is None or self.brief != self._saved[0]
@@ -630,7 +635,7 @@ class Session(QObject):
         if isinstance(found, Brief):
             self._open_brief(found, path, file_hash)
             return ()
-        self.bring_in(found, path, file_hash)
+        self._bring_in(found, path, file_hash)
         return found.told
 
     def _open_brief(self, brief: Brief, path: Path | None, file_hash: str) -> None:
@@ -641,14 +646,19 @@ class Session(QObject):
         self.path, self._file_hash, self.kind, self.read_only = path, file_hash, "brief", False
         self._publish_anew()
 
-    def bring_in(self, project: Project, path: Path | None, file_hash: str, saved: bool = True) -> None:
-        """Take a whole project in the place of everything; history begins anew.
+    def bring_back(self, project: Project, path: Path | None, file_hash: str, whole: bool) -> None:
+        """Take unsaved work in the place of everything, as a change of the file it belongs to; history begins anew.
 
         Args:
-            path: its file, None where it has none.
-            file_hash: of the file when it was read.
-            saved: False where the file holds an older state (work brought back).
+            path: the file, None where it has none; ``file_hash``: as it was when it was read.
+            whole: whether the file is a project, and no brief.
         """
+        self._bring_in(project, path, file_hash, saved=False)
+        self.kind = "project" if whole else "brief"
+        self.changed.emit()
+
+    def _bring_in(self, project: Project, path: Path | None, file_hash: str, saved: bool = True) -> None:
+        """Take a whole project in the place of everything; history begins anew."""
         self._open(project.brief, project.stock, project.records)
         self._saved = (project.brief, project.stock, project.records) if saved else None
         self.path, self._file_hash, self.read_only = path, file_hash, project.newer

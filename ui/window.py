@@ -55,9 +55,11 @@ ROWS = (376, 252)
 
 #: Widest name of a table on its button (px); the whole name is in the tool tip.
 TABLE_NAME_WIDTH = 300
+#: The offer to bring unsaved work back.
+_RECOVERY = "recovery"
 #: What the Table menu offers, "" for a line between.
 _TABLE_MENU = (
-    "bundled", "table", "paste", "quotes", "", "cloth", "own", "measured", "",
+    "bundled", "table", "paste", "quotes", "", "cloth", "report", "sample", "own", "measured", "revision", "",
     "cautious", "neutral", "hopeful", "", "export-table", "template",
 )  # fmt: skip
 
@@ -76,12 +78,12 @@ class _Seat(QFrame):
 class _Panels:
     """The panels beside the ranking, built together; what they are made of is loaded here and not before."""
 
-    def __init__(self, session: Session, look: Theme) -> None:
+    def __init__(self, session: Session, look: Theme, templates: Path | None) -> None:
         from ui.brief_panel import BriefPanel
         from ui.charts.panel import ChartPanel
         from ui.material_panel import MaterialPanel
 
-        self.brief = BriefPanel(session, look)
+        self.brief = BriefPanel(session, look, templates=templates)
         self.charts = ChartPanel(session, look)
         self.material = MaterialPanel(session, look)
 
@@ -122,12 +124,13 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(640, 350)
         self.notices = NoticeBar(self.look)
+        self._product_types = None if state_folder is None else state_folder / "products"
         self._panels: _Panels | None = None
         self._seats = {name: _Seat() for name in ("brief", "charts", "material")} if not at_once else {}
         if at_once:
-            self._panels = _Panels(session, self.look)
+            self._panels = _Panels(session, self.look, self._product_types)
         self.ranking = RankingView(session, self.look)
-        self.documents = Documents(session, self.notices, self.look, state_folder, self)
+        self.documents = Documents(session, self.notices, self.look, settings, state_folder, self)
         self._actions = self._make_actions()
         self._toolbar = self._make_toolbar()
         self._middle = self._make_middle()
@@ -196,7 +199,7 @@ class MainWindow(QMainWindow):
         """The panels beside the ranking; built now where they are not there yet."""
         if self._panels is not None:
             return self._panels
-        built = self._panels = _Panels(self.session, self.look)
+        built = self._panels = _Panels(self.session, self.look, self._product_types)
         for splitter, panel, name in (
             (self._columns, built.brief, "brief"),
             (self._rows, built.charts, "charts"),
@@ -241,17 +244,31 @@ class MainWindow(QMainWindow):
         keys = QKeySequence.StandardKey
         table = (
             ("new", self.tr("New"), self.tr("Start an empty brief"), keys.New, self.documents.new),
-            ("open", self.tr("Open"), self.tr("Open a brief or a material table"), keys.Open, self.documents.ask_open),
-            ("save", self.tr("Save"), self.tr("Save the brief"), keys.Save, self.documents.save),
+            (
+                "open",
+                self.tr("Open"),
+                self.tr("Open a brief, a project or a material table"),
+                keys.Open,
+                self.documents.ask_open,
+            ),
+            ("save", self.tr("Save"), self.tr("Save the brief or the project"), keys.Save, self.documents.save),
             (
                 "save-as",
                 self.tr("Save as…"),
-                self.tr("Save the brief under another name"),
+                self.tr("Save under another name, as a project or the brief alone"),
                 keys.SaveAs,
                 self.documents.save_as,
             ),
             ("undo", self.tr("Undo"), self.tr("Take the last change back"), keys.Undo, self.session.undo),
             ("redo", self.tr("Redo"), self.tr("Make the change again"), keys.Redo, self.session.redo),
+            ("find", self.tr("Find a material"), self.tr("Search the ranking"), keys.Find, self.find_material),
+            (
+                "revision",
+                self.tr("What changed since…"),
+                self.tr("Whether the decision still holds: the ranking under an older table and under this one"),
+                None,
+                self.documents.show_revision,
+            ),
             ("theme", self.tr("Light or dark"), self.tr("Change between light and dark"), None, self.toggle_theme),
             (
                 "bundled",
@@ -287,6 +304,20 @@ class MainWindow(QMainWindow):
                 self.tr("Work a cloth out from fibre, yarn, weave, mass and coat, and rank it"),
                 None,
                 self.design_cloth,
+            ),
+            (
+                "report",
+                self.tr("Enter lab report…"),
+                self.tr("Lay the figures of a test report over those of the material looked at"),
+                None,
+                self.enter_report,
+            ),
+            (
+                "sample",
+                self.tr("Sample…"),
+                self.tr("Where the sample of the material looked at stands and lies, with a photo of your own"),
+                None,
+                self.show_sample,
             ),
             (
                 "own",
@@ -394,6 +425,14 @@ class MainWindow(QMainWindow):
         self._title = ElidedLabel(self.look, kind="title", bold=True, parent=bar)
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row.addWidget(self._title)
+        self._briefs_button = briefs = QToolButton(bar)
+        briefs.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        briefs.setProperty("kind", "quiet")
+        briefs.setToolTip(self.tr("Briefs of this project: versions, title"))
+        briefs.setAccessibleName(self.tr("Briefs of this project"))
+        briefs.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        briefs.setMenu(self.documents.briefs_menu)
+        row.addWidget(briefs)
         #: Buttons with words beside their icons where there is room for them.
         self._worded_buttons: list[QToolButton] = []
         for name in ("new", "open", "save", "undo", "redo"):
@@ -404,6 +443,12 @@ class MainWindow(QMainWindow):
                 Qt.ToolButtonStyle.ToolButtonIconOnly if name == "redo" else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             )
             button.setAccessibleName(self._actions[name].text())
+            if name == "open":
+                self._split(button, self.documents.recent_menu)
+            elif name == "save":
+                more = QMenu(button)
+                more.addAction(self._actions["save-as"])
+                self._split(button, more)
             row.addWidget(button)
             if name != "redo":
                 self._worded_buttons.append(button)
@@ -426,6 +471,13 @@ class MainWindow(QMainWindow):
         about.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         row.addWidget(about)
         return bar
+
+    @staticmethod
+    def _split(button: QToolButton, menu: QMenu) -> None:
+        """Give a button of the toolbar an arrow of its own that opens a menu."""
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.setStyleSheet("QToolButton::menu-button { border: none; width: 18px; }")
 
     def _menu_button(self, parent: QWidget, name: str, text: str, entries: tuple[str, ...]) -> QToolButton:
         button = QToolButton(parent)
@@ -553,16 +605,26 @@ class MainWindow(QMainWindow):
             parts.append(self.tr("%n designed", "", len(stock.specs)))
         if stock.figures:
             parts.append(self.tr("%n own", "", len(stock.figures)))
+        if any(mark.report for mark in stock.overrides):
+            parts.append(self.tr("%n tested", "", sum(mark.report for mark in stock.overrides)))
         text = " + ".join(parts)
         return self.tr("{table}, A and B alone").format(table=text) if stock.measured else text
 
     @Slot()
     def _session_changed(self) -> None:
         session = self.session
-        title = session.title or self.tr("New brief")
-        self._title.set_text(title)
-        self.setWindowTitle(self.tr("{title}[*] – Material Advisor").format(title=title))
-        self.setWindowModified(session.modified)
+        title, file = session.title or self.tr("New brief"), session.path.name if session.path is not None else ""
+        modified = session.modified
+        self._title.set_text(f"{title} •" if modified else title)
+        count = len(session.briefs)
+        self._briefs_button.setText(self.tr("%n briefs", "", count) if count > 1 else "")
+        self._title.setToolTip("\n".join(filter(None, (title, str(session.path or ""), self._file_state(modified)))))
+        named = file if title == session.file_title else self.tr("{title} – {file}").format(title=title, file=file)
+        named = named if file else title
+        if session.read_only:
+            named = self.tr("{file} (read-only)").format(file=named)
+        self.setWindowTitle(self.tr("{title}[*] – Material Advisor").format(title=named))
+        self.setWindowModified(modified)
         self._actions["undo"].setEnabled(bool(session.undo_label))
         self._actions["redo"].setEnabled(bool(session.redo_label))
         self._actions["redo"].setToolTip(
@@ -571,6 +633,19 @@ class MainWindow(QMainWindow):
         self._undo_text.set_text(session.undo_label)
         for policy in GAP_POLICIES:
             self._actions[policy].setChecked(session.brief.gaps == policy)
+
+    def _file_state(self, modified: bool) -> str:
+        """How the work stands to its file, in words."""
+        if self.session.read_only:
+            return self.tr("of a newer program: read-only")
+        return self.tr("changes not saved") if modified else ""
+
+    @Slot()
+    def find_material(self) -> None:
+        """Put the cursor into the search field of the ranking."""
+        if self._narrow:
+            self._tabs.setCurrentWidget(self.ranking)
+        self.ranking.focus_search()
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme, everywhere."""
@@ -617,18 +692,20 @@ class MainWindow(QMainWindow):
     def _offer_recovery(self) -> None:
         if self._recovery is not None and self._recovery.found:
             self.notices.offer(
-                self.tr("The program did not end well last time. An unsaved brief was kept."), self.tr("Bring it back")
+                self.tr("The program did not end well last time. Unsaved work was kept."),
+                self.tr("Bring it back"),
+                _RECOVERY,
             )
 
-    @Slot()
-    def _restore(self) -> None:
-        if self._recovery is not None:
-            self._recovery.restore(self.tr("Unsaved brief brought back"))
+    @Slot(str)
+    def _restore(self, name: str) -> None:
+        if name == _RECOVERY and self._recovery is not None:
+            self._recovery.restore()
             self._offer_recovery()
 
-    @Slot()
-    def _forget(self) -> None:
-        if self._recovery is not None:
+    @Slot(str)
+    def _forget(self, name: str) -> None:
+        if name == _RECOVERY and self._recovery is not None:
             self._recovery.drop()
             self._offer_recovery()
 
@@ -706,6 +783,16 @@ class MainWindow(QMainWindow):
         dialog = ClothDialog(self.session, self.look, self)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.open()
+
+    @Slot()
+    def enter_report(self) -> None:
+        """Enter a lab report on the material looked at."""
+        self.material.evidence.open_report()
+
+    @Slot()
+    def show_sample(self) -> None:
+        """Open the sample of the material looked at."""
+        self.material.evidence.open_sample()
 
     @Slot()
     def show_own_figures(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from advisor.brief import Brief
+from advisor.builder import ClothSpec
+from advisor.merge import OwnFigure
+from advisor.problems import AdvisorError
 from ui.recovery import Recovery
 from ui.session import Session
 from ui.theme import theme
@@ -25,7 +29,13 @@ def session(qapp):
 
 
 def kept(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.brief.json"))
+    return sorted(folder.glob("unsaved-*.json"))
+
+
+def held(path: Path) -> dict[str, Any]:
+    """The project a slot holds."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["project"]
+    return found
 
 
 def lose(recovery: Recovery) -> None:
@@ -39,7 +49,7 @@ def test_a_change_is_kept_and_a_saved_brief_is_not(session, tmp_path, qtbot):
     recovery = Recovery(session, tmp_path / "state")
     session.update("Water", priorities={"water": 9.0})
     qtbot.waitUntil(lambda: bool(kept(tmp_path / "state")), timeout=5000)
-    assert json.loads(kept(tmp_path / "state")[0].read_text())["priorities"] == {"water": 9.0}
+    assert held(kept(tmp_path / "state")[0])["briefs"][0]["priorities"] == {"water": 9}
     session.save(tmp_path / "pack.brief.json")
     qtbot.waitUntil(lambda: not kept(tmp_path / "state"), timeout=5000)
     recovery.close()
@@ -53,11 +63,11 @@ def test_a_lost_run_is_brought_back(session, tmp_path):
     lose(lost)
     again = Session()
     recovery = Recovery(again, folder)
-    assert [found.brief.title for found in recovery.found] == ["Half done"]
-    recovery.restore("brought back")
+    assert [found.project.brief.title for found in recovery.found] == ["Half done"]
+    recovery.restore()
     assert again.brief == session.brief
     assert again.modified
-    assert again.undo_label == "brought back"
+    assert again.path is None
     assert len(kept(folder)) == 1
     recovery.close()
     again.close()
@@ -72,7 +82,7 @@ def test_two_windows_do_not_share_a_slot(session, tmp_path):
     other.update("b", title="second")
     first.keep()
     second.keep()
-    assert {json.loads(path.read_text())["title"] for path in kept(folder)} == {"first", "second"}
+    assert {held(path)["briefs"][0]["title"] for path in kept(folder)} == {"first", "second"}
     assert second.found == ()
     first.close()
     second.close()
@@ -82,8 +92,11 @@ def test_two_windows_do_not_share_a_slot(session, tmp_path):
 def test_a_torn_or_foreign_file_is_passed_over(session, tmp_path):
     folder = tmp_path / "state"
     folder.mkdir()
-    (folder / "unsaved-0.brief.json").write_text('{"format": "material-adv')
+    (folder / "unsaved-0.unsaved.json").write_text('{"format": "material-adv')
     (folder / "unsaved-1.brief.json").write_text('{"format": "another"}')
+    slot = {"format": "material-advisor-unsaved", "version": 1, "file": "", "file_hash": "", "kind": "project"}
+    (folder / "unsaved-2.unsaved.json").write_text(json.dumps({**slot, "project": {"format": "?"}}))
+    (folder / "unsaved-3.unsaved.json").write_text(json.dumps({**slot, "file": 7}))
     recovery = Recovery(session, folder)
     assert recovery.found == ()
     session.update("a", title="mine")
@@ -111,7 +124,7 @@ def test_the_window_offers_what_was_kept_and_restores_it(qtbot, session, tmp_pat
     window.documents.ask_unsaved = lambda: QMessageBox.StandardButton.Discard  # type: ignore[method-assign]
     qtbot.addWidget(window)
     window.show()
-    assert "unsaved" in window.notices.text
+    assert "Unsaved work" in window.notices.text
     button = window.notices.findChildren(QPushButton)[0]
     assert button.isVisibleTo(window)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -135,3 +148,60 @@ def test_an_offer_that_is_dismissed_is_forgotten(qtbot, session, tmp_path):
     assert again.brief == Brief()
     assert kept(folder) == []
     window.close()
+
+
+def test_the_whole_project_is_brought_back_with_the_file_it_belongs_to(session, tmp_path):
+    folder, file = tmp_path / "state", tmp_path / "lagos.project.json"
+    lost = Recovery(session, folder)
+    first = session.table.ids[0]
+    session.update("Title", title="Lagos")
+    session.save(file)
+    session.use_stock(
+        session.stock.with_figures([OwnFigure(first, "price_usd_m2", 9.5)]).with_cloth(ClothSpec(warp_denier=420.0)),
+        "Own",
+    )
+    session.remark(first, "ask again")
+    session.flush()
+    lost.keep()
+    lose(lost)
+    again = Session()
+    recovery = Recovery(again, folder)
+    recovery.restore()
+    assert again.answer.ranking.scores.tobytes() == session.answer.ranking.scores.tobytes()
+    assert again.remarks == {first: "ask again"}
+    assert (again.path, again.kind, again.modified) == (file, "project", True)
+    again.save(file)
+    assert not again.modified
+    assert json.loads(file.read_text())["overrides"][0]["typical"] == 9.5
+    recovery.close()
+    again.close()
+
+
+def test_work_brought_back_does_not_go_over_a_file_changed_meanwhile(session, tmp_path):
+    folder, file = tmp_path / "state", tmp_path / "lagos.brief.json"
+    lost = Recovery(session, folder)
+    session.save(file)
+    session.update("a", title="mine")
+    lost.keep()
+    lose(lost)
+    file.write_text(json.dumps(Brief(title="theirs").to_json()))
+    again = Session()
+    recovery = Recovery(again, folder)
+    recovery.restore()
+    assert (again.path, again.kind) == (file, "brief")
+    with pytest.raises(AdvisorError, match="somebody else"):
+        again.save(file)
+    recovery.close()
+    again.close()
+
+
+def test_a_brief_kept_by_an_earlier_program_is_brought_back(qapp, tmp_path):
+    (tmp_path / "unsaved-0.brief.json").write_text(json.dumps(Brief(title="Older").to_json()))
+    again = Session()
+    recovery = Recovery(again, tmp_path)
+    recovery.restore()
+    assert again.brief.title == "Older"
+    assert again.modified
+    recovery.close()
+    again.close()
+    assert kept(tmp_path) == []

@@ -20,7 +20,9 @@ from advisor.merge import OwnFigure
 from ui import words
 from ui.cloth_dialog import ClothDialog
 from ui.intake_dialog import IntakeDialog
+from ui.laboratory_dialog import LaboratoryDialog
 from ui.own_figures_dialog import OwnFiguresDialog
+from ui.sample_card import SampleDialog
 from ui.session import Session
 from ui.theme import theme
 from ui.window import MainWindow
@@ -95,11 +97,13 @@ def test_dialogs_open_from_the_menu(window: MainWindow) -> None:
     menu = window._table_button.menu()
     names = [action.text() for action in menu.actions() if action.text()]
     assert names == [
-        "Bundled table", "Open a table…", "Paste a table…", "Add quotes…", "Design a cloth…", "Own figures…",
-        "Measured and supplier figures alone (A, B)", "Missing figures: worse end", "Missing figures: mean",
-        "Missing figures: better end", "Export the table…", "Blank template…",
+        "Bundled table", "Open a table…", "Paste a table…", "Add quotes…", "Design a cloth…",
+        "Enter lab report…", "Sample…", "Own figures…", "Measured and supplier figures alone (A, B)",
+        "What changed since…", "Missing figures: worse end", "Missing figures: mean", "Missing figures: better end", "Export the table…", "Blank template…",
     ]  # fmt: skip
-    for name, kind in (("cloth", ClothDialog), ("own", OwnFiguresDialog)):
+    for name, kind in (
+        ("cloth", ClothDialog), ("report", LaboratoryDialog), ("sample", SampleDialog), ("own", OwnFiguresDialog),
+    ):  # fmt: skip
         window._actions[name].trigger()
         opened(window, kind).reject()
     QGuiApplication.clipboard().setText("")
