@@ -23,6 +23,9 @@ EVIDENCE_HEADER = (
 )
 SOURCES_HEADER = ("source_id", "kind", "title", "url", "year", "grade", "note")
 
+#: How the id of a source begins that is a lab report somebody entered.
+LAB_REPORT = "lab report"
+
 #: Grades from best to worst: standard or measurement, supplier or guide, derived by a rule, judgement.
 GRADES = "ABCD"
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from advisor.answer import Answer
-from advisor.materials import GRADE_CODES, Table
+from advisor.evidence import LAB_REPORT, Source
+from advisor.materials import GRADE_CODES, Table, sources
 from advisor.properties import CRITERIA, properties
+from advisor.sentences import Num, Sentence
 from advisor.values import FOLDS, Member
 
 #: Grades of what somebody measured or a supplier states; the user's own figures count among them.
@@ -88,3 +92,84 @@ def _value(answer: Answer, row: int, member: Member) -> float:
     if answer.brief.gaps == "cautious":
         return float(least[0])
     return float(most[0]) if answer.brief.gaps == "hopeful" else member.curve.mean(low, high)
+
+
+def measured_sentence(answer: Answer, row: int) -> Sentence | None:
+    """The evidence meter in words: "62 % of this score rests on measured or supplier figures (A 10 %, B 52 %, …)"."""
+    shares = footing(answer, row)
+    if not shares:
+        return None
+    measured = sum(shares.get(grade, 0.0) for grade in (*MEASURED, "own"))
+    parts = tuple(
+        Sentence(f"meter-{grade or 'gap'}", {"share": Num(100 * share)}) for grade, share in shares.items() if share > 0
+    )
+    return Sentence("meter", {"share": Num(100 * measured), "parts": parts})
+
+
+def figures_behind(answer: Answer, row: int) -> tuple[dict[str, Any], ...]:
+    """Every figure of a material that counts under the brief, with what it rests on, in property order.
+
+    Each holds property, criterion, low, typical, high, unit, grade ("" for a gap), and of its best record method,
+    source_id, source, year and rule (the source's id where it is a rule or a judgement), None where not known; ``over``
+    holds figure and grade of the table below an override, else None.
+    """
+    table = answer.table
+    counted = {member.property: member.criterion for member in answer.values.members}
+    counted |= {demand.property: properties()[demand.property].criterion for demand in answer.asked}
+    found = []
+    for key, item in properties().items():
+        if key not in counted:
+            continue
+        place = table.column(key)
+        low, typical, high = (float(side[row, place]) for side in (table.low, table.typical, table.high))
+        cell = table.cell(row, key)
+        record = cell.records[0] if cell is not None else None
+        source = None if record is None else source_named(record.source_id)
+        below = table.over.get((table.ids[row], key))
+        known = not math.isnan(typical)
+        found.append(
+            {
+                "property": key,
+                "criterion": counted[key] or None,
+                "low": low if known else None,
+                "typical": typical if known else None,
+                "high": high if known else None,
+                "unit": item.unit,
+                "grade": table.grade(row, key),
+                "method": (record.test_method or None) if record else None,
+                "source_id": record.source_id if record else None,
+                "source": source.title if source else None,
+                "year": (source.year or None) if source else None,
+                "rule": source.source_id if source and source.kind in ("rule", "judgement") else None,
+                "over": None if below is None else {"figure": below[0], "grade": below[1]},
+            }
+        )
+    return tuple(found)
+
+
+def figure_line(figure: dict[str, Any]) -> str:
+    """One of :func:`figures_behind` on a line: figure, range, grade, method, source and year, or its rule."""
+    item = properties()[figure["property"]]
+    if figure["typical"] is None:
+        return f"{item.short:<11} not known: ask the mill"
+    digits = item.decimals
+    ends = "" if figure["low"] == figure["high"] else f" ({figure['low']:,.{digits}f} to {figure['high']:,.{digits}f})"
+    rule = figure["rule"] or ""
+    facts = [rule] if rule else [figure["method"] or "test not named", figure["source"] or "", figure["year"] or ""]
+    if figure["grade"] == "own":
+        facts = ["your own figure"]
+    if figure["over"] is not None:
+        below = figure["over"]["figure"]
+        facts.append(f"over {below:,.{digits}f} [{figure['over']['grade']}]" if below is not None else "over a gap")
+    unit = "" if item.unit in ("grade", "rating") else f" {item.unit}"
+    shown = f"{figure['typical']:,.{digits}f}{unit}{ends}"
+    return f"{item.short:<11} {shown} [{figure['grade']}] {', '.join(filter(None, facts))}"
+
+
+def source_named(source_id: str) -> Source | None:
+    """A source by its id: of the shipped evidence, or a lab report that was entered; None for anything else."""
+    found = sources().get(source_id)
+    if found is None and source_id.startswith(LAB_REPORT):
+        year = re.search(r", (\d{4})-\d\d-\d\d", source_id)
+        return Source(source_id, "laboratory", source_id, "", year[1] if year else "", "A", "")
+    return found

@@ -9,7 +9,6 @@ import datetime
 import hashlib
 import json
 import math
-import re
 from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from advisor.brief import Reader
 from advisor.certainty import Certainty
 from advisor.checks import TRADE_UNITS, first_family, guessed_unit, limits_of
 from advisor.demands import Demand
-from advisor.evidence import Cell, Evidence, Source, group, printed, resolve
+from advisor.evidence import Cell, Evidence, group, printed, resolve
 from advisor.guard import Method, method_named, method_to_order, methods_of, scales_mix
 from advisor.materials import GRADE_CODES, Table
 from advisor.merge import Override, laid_over
@@ -317,9 +316,6 @@ _STUDENT = (
 #: Of fewer specimens a scatter says nothing: with two, one more may lie 7.7 deviations off.
 _FEWEST = 3
 
-#: What stands before the laboratory in the source of a report's figures.
-SOURCE = "lab report"
-
 
 def student(degrees: int) -> float:
     """The 0.95 quantile of Student's t; beyond 30 degrees of freedom by the first term of its expansion."""
@@ -333,14 +329,6 @@ def provenance(report: LabReport) -> Sentence:
     """Where a report's figures are from: "lab report 4711, SGS Lagos, 2026-03-02, lot L7"."""
     values = {"number": report.number, "laboratory": report.laboratory, "date": report.date, "lot": report.lot}
     return Sentence("lab-report-lot" if report.lot else "lab-report", values)
-
-
-def report_source(source_id: str) -> Source | None:
-    """The source a report's figures name, as the sources of the table are; None for any other source."""
-    if not source_id.startswith(SOURCE):
-        return None
-    year = re.search(r", (\d{4})-\d\d-\d\d", source_id)
-    return Source(source_id, "laboratory", source_id, "", year[1] if year else "", "A", "")
 
 
 def in_unit(result: Result, value: float, deviation: bool = False) -> float:

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
 from advisor.evidence import Source
 from advisor.files import plain_cell
+from advisor.grades import source_named
 from advisor.materials import Table
 from advisor.merge import Override
 from advisor.properties import properties
 from ui import words
-from ui.evidence_card import EvidenceCard, base_text, grade_words, kind_words, source_named, span_text, tag_text
+from ui.evidence_card import EvidenceCard, base_text, grade_words, kind_words, span_text, tag_text
 from ui.rows import Prose, Row, Section, isolated
 from ui.theme import Theme
 from ui.widgets import GradeBadge, SectionHeader

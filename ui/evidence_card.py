@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from advisor.answer import Answer
 from advisor.evidence import Evidence, Source
-from advisor.laboratory import LabReport, report_source, verdict_sentence, verdicts
-from advisor.materials import Table, sources
+from advisor.grades import source_named
+from advisor.laboratory import LabReport, verdict_sentence, verdicts
+from advisor.materials import Table
 from advisor.merge import Override
 from advisor.properties import properties
 from ui import words
@@ -95,11 +96,6 @@ def base_text(table: Table, row: int, key: str) -> str:
 def figure_digits(value: float) -> int:
     """Digits a figure was printed with, at most four after the point."""
     return next((digits for digits in range(4) if math.isclose(value, round(value, digits), abs_tol=1e-9)), 4)
-
-
-def source_named(source_id: str) -> Source | None:
-    """A source by its id: one of the shipped evidence, or a lab report that was entered; None for anything else."""
-    return sources().get(source_id) or report_source(source_id)
 
 
 class EvidenceCard(QFrame):

@@ -456,9 +456,9 @@ class RankingModel(QAbstractTableModel):
         if math.isnan(figure):
             return Cell(key, self.tr("ask mill"), False, 0.0, 0.0, 0.0)
         bottom, top = self._scale(key)
-        shares = [min(1.0, max(0.0, (end - bottom) / (top - bottom))) for end in (figure, low, high)]
+        at_figure, at_low, at_high = (min(1.0, max(0.0, (x - bottom) / (top - bottom))) for x in (figure, low, high))
         over = (table.ids[row], key) in table.over
-        return Cell(key, words.number(figure, properties()[key].decimals), True, *shares, over)
+        return Cell(key, words.number(figure, properties()[key].decimals), True, at_figure, at_low, at_high, over)
 
     def _scale(self, key: str) -> tuple[float, float]:
         """Ends of a property's bars: 0 to the table's greatest figure, a closed scale's own, a temperature's span."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
+from advisor.grades import figure_line, figures_behind, footing, measured_sentence, measured_share
 from advisor.guard import measurable, method_named, method_to_order, methods
 from advisor.laboratory import (
     MOST_PHOTO,
@@ -350,6 +351,28 @@ def test_nothing_changed_is_said_too() -> None:
     told = [str(sentence) for sentence in effect_sentences(found)]
     assert "as before" in told[0] and told[1].endswith("keeps the first place.")
     assert effect(answer, answer, "not-here") is None
+
+
+def test_explain_tells_every_figure_with_grade_source_method_year_and_rule() -> None:
+    brief = Brief(product="mini-hike-daypack", climate=Climate("Lagos"))
+    stock = Stock(bundled()).with_report(report(tear(60, 40)))
+    answer = solve(stock.table, brief)
+    row = answer.table.index[CLOTH]
+    told = {figure["property"]: figure for figure in figures_behind(answer, row)}
+    assert {member.property for member in answer.values.members} <= set(told)
+    assert told["tear_strength_n"] | {"low": 0, "high": 0} == {
+        "property": "tear_strength_n", "criterion": "tear", "low": 0, "typical": 50.0, "high": 0, "unit": "N",
+        "grade": "A", "method": "ASTM D2261", "source_id": str(provenance(stock.reports[0])),
+        "source": str(provenance(stock.reports[0])), "year": "2026", "rule": None,
+        "over": {"figure": stands(Stock(bundled()), "tear_strength_n")[1], "grade": "C"},
+    }  # fmt: skip
+    assert told["abrasion_cycles"]["rule"] == "rule-R3-taber" and told["abrasion_cycles"]["over"] is None
+    line = figure_line(told["tear_strength_n"])
+    assert "[A] ASTM D2261, lab report 4711" in line and "over 101 [C]" in line
+    meter = measured_sentence(answer, row)
+    share = measured_share(answer, row)
+    assert meter is not None and share is not None and str(meter).startswith(f"{100 * share:.0f} % of this score rests")
+    assert parsed(str(meter))[1:] == [round(100 * part) for part in footing(answer, row).values()]
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
