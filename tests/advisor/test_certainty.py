@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -333,6 +334,55 @@ def test_gaps_leave_the_best_and_the_worst_place_open(table):
         screened = holed.ranking.order[holed.ranking.passing :]
         assert not found.best[screened].any() and not found.worst[screened].any()
         assert (found.best[blank] < found.worst[blank]).any()
+
+
+def test_possible_places_are_those_of_every_choice_of_ends_tried_on_random_tables():
+    random = np.random.default_rng(41)
+    whole = bundled()
+    wider = 0
+    for _ in range(25):
+        table = whole.take(random.choice(len(whole), 7, replace=False).tolist())
+        low, typical, high = table.low.copy(), table.typical.copy(), table.high.copy()
+        brief = Brief(
+            climate=Climate(str(random.choice(["Lagos", "Berlin"]))),
+            gaps=str(random.choice(["cautious", "neutral", "hopeful"])),
+            priorities={key: float(random.uniform(0, 10)) for key in CRITERIA},
+        )
+        members = solve(table, brief).values.members
+        holes = [(int(random.integers(7)), members[int(random.integers(len(members)))]) for _ in range(6)]
+        for row, member in holes:
+            for array in (low, typical, high):
+                array[row, table.column(member.property)] = np.nan
+        table = replace(table, low=low, typical=typical, high=high)
+        answer = solve(table, brief)
+        open_cells = [
+            (row, number)
+            for row in range(7)
+            for number in range(len(members))
+            if np.isnan(table.typical[row, table.column(members[number].property)])
+        ]
+        if len(open_cells) > 7:
+            continue
+        ends = []
+        for _, number in open_cells:
+            bottom, top = properties()[members[number].property].plausible or (0.0, 0.0)
+            tried = np.array([bottom, *(x for x in members[number].curve.x if bottom < x < top), top])
+            worth = members[number].curve(tried)
+            ends.append((float(tried[worth.argmin()]), float(tried[worth.argmax()])))
+        seen = {row: set() for row in answer.ranking.passing_rows().tolist()}
+        for choice in product((0, 1), repeat=len(open_cells)):
+            filled = table.typical.copy()
+            for (row, number), both, end in zip(open_cells, ends, choice, strict=True):
+                filled[row, table.column(members[number].property)] = both[end]
+            one = solve(replace(table, low=filled, typical=filled, high=filled), replace(brief, limits=()))
+            merit = one.ranking.scores
+            for row in seen:
+                seen[row].add(1 + sum(bool(merit[other] > merit[row] + 1e-9) for other in seen if other != row))
+        for row, places in seen.items():
+            assert answer.possible_places.best[row] == min(places)
+            assert answer.possible_places.worst[row] == max(places)
+            wider += min(places) < max(places)
+    assert wider > 10
 
 
 def test_without_gaps_the_place_is_the_only_possible_one(table):
