@@ -70,7 +70,7 @@ class Answer:
         return int(np.sum(self.screen.passes & (self.met == self.asked_count)))
 
     @cached_property
-    def _measured(self) -> Values:
+    def measured(self) -> Values:
         """The values with the curves of the demands printed, also where the score is of several places' own demands."""
         if not self.values.places:
             return self.values
@@ -78,11 +78,11 @@ class Answer:
 
     def misses(self, row: int) -> tuple[tuple[Demand, Miss | None], ...]:
         """Every demand with the material's miss, or None where it is met."""
-        return misses(self.table, self._measured, self.demands, row)
+        return misses(self.table, self.measured, self.demands, row)
 
     def worst_miss(self, row: int) -> Miss | None:
         """The material's worst miss, or None when it meets every demand."""
-        return worst_miss(self.table, self._measured, self.demands, row)
+        return worst_miss(self.table, self.measured, self.demands, row)
 
     def relaxed(self, row: int) -> Relaxed | None:
         """What would let in a material that fails one limit; None with several, or where a figure is missing."""
@@ -97,12 +97,12 @@ class Answer:
         met = self.met[rows]
         rows = rows[met == met.max()]
         # Rows stand in the order of their places: of several equally good ones argmax takes the best placed.
-        return int(rows[np.argmax(lowest_values(self.table, self._measured, self.demands, rows))])
+        return int(rows[np.argmax(lowest_values(self.table, self.measured, self.demands, rows))])
 
     @cached_property
     def by_weakest(self) -> WeakestOrder:
         """The materials by their weakest demand; the ranking itself stays by score."""
-        lowest = weakest_values(self.table, self._measured, self.demands, self.brief.gaps)
+        lowest = weakest_values(self.table, self.measured, self.demands, self.brief.gaps)
         return weakest_order(self.table, self.ranking, lowest)
 
     @cached_property

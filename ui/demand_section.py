@@ -63,7 +63,8 @@ class DemandSection(Section):
         for key in self._demands:
             if key not in self._entries:
                 self._add_entry(key)
-        curves = {member.property: member.curve for member in answer.values.members}
+        # The demands printed are the strictest, also where the score is of several places' own.
+        curves = {member.property: member.curve for member in answer.measured.members}
         table = answer.table
         for key, entry in self._entries.items():
             demand = self._demands.get(key)

@@ -97,7 +97,8 @@ def demand_marks(answer: Answer) -> tuple[tuple[int, float, bool], ...]:
         asked = [member for member in own if member.demand is not None and member.demand.level is not None]
         if not asked:
             continue
-        exact = len(own) == len(asked) and (len(own) == 1 or FOLDS.get(criterion, "lowest") == "lowest")
+        lowest = FOLDS.get(criterion, "lowest") == "lowest" and not answer.values.places
+        exact = len(own) == len(asked) and (len(own) == 1 or lowest)
         levels = [float(member.curve(np.array([member.demand.level]))[0]) for member in asked if member.demand]
         found.append((place, max(levels) if exact else MET_VALUE, exact))
     return tuple(found)
