@@ -28,8 +28,9 @@ LEVEL: Final = 0.01
 EQUAL_RATIO: Final = 1.15
 #: Replies.
 REPLIES: Final = ("first", "second", "equal")
-#: After so many replies one of them is asked again in other words.
-CHECKS_AFTER: Final = (4, 8)
+#: After so many replies something already answered is asked again in other words. Twice found more slips and no more
+#: winners: docs/weights.md.
+CHECKS_AFTER: Final = (4,)
 #: How often a reply is taken to be a slip where the likeliest slip is looked for (working value).
 SLIPS: Final = 0.1
 _POINTS: Final = 800
@@ -151,7 +152,7 @@ class Interview:
     def question(self) -> Question | None:
         """What is asked next; None once the winner is settled and six are asked, or twelve are.
 
-        Mostly the question whose reply tells most about who wins. After four and eight replies it asks about
+        Mostly the question whose reply tells most about who wins. After four replies it asks about
         something already said, in other words: see :attr:`checks`.
         """
         return self._next[0]
