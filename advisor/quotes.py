@@ -349,8 +349,8 @@ _WORTH = {"fibre": (2.0, 2.5), "weave": (1.5, 0.75), "coating": (1.5, 1.5), "fam
 #: Why a candidate fits whose id or name is the article's.
 _BY_NAME = ("name",)
 
-#: Coats that a trade name names; none goes without saying, and PU on all but canvas.
-_TOLD_COATS = frozenset(("wax", "PVC", "TPU", "silicone"))
+#: Coats that a trade name names; PU goes without saying on all but canvas, and bare cloth where its own name is silent.
+_TOLD_COATS = frozenset(("wax", "PVC", "TPU", "silicone", "none"))
 
 #: Another fibre this near leaves a name that names no fibre open.
 _OTHER_FIBRE = 0.15

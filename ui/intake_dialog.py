@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QDate, QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QDate, QModelIndex, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QDateEdit,
-    QDialog,
-    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QRadioButton,
-    QSizePolicy,
     QStackedWidget,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -47,16 +41,13 @@ from ui.intake_models import (
     PreviewModel,
     ProblemsModel,
     Severity,
-    problem_help,
-    problem_place,
-    problem_title,
 )
-from ui.jobs import Jobs
+from ui.jobs import Work
+from ui.reading_dialog import ReadingDialog, refusal_words
 from ui.session import Session
-from ui.theme import TARGET, Theme, space
-from ui.widgets import ElidedLabel, LinkButton, restyle
+from ui.theme import Theme, space
+from ui.widgets import ElidedLabel, LinkButton
 
-_SIZE: Final = (1000, 640)
 _MODES: Final[tuple[Mode, ...]] = ("replace", "add", "override")
 #: Share of the progress that finding the cells of a file takes; reading them takes the rest.
 _CELLS_SHARE: Final = 0.3
@@ -118,44 +109,27 @@ def _work(
     return _Read(cells, own_plan, reading, profile, mode or "replace", trial)
 
 
-class IntakeDialog(QDialog):
+class IntakeDialog(ReadingDialog):
     """Shows a table before it is used: columns, preview, problems, what will happen.
 
     Args:
         session: whose stock the table is merged with, once the user says so.
         look: the theme.
         profiles: folder of remembered imports; None remembers nothing.
-
-    Signals: ``settled()`` when a reading or a trial has come in or was given up.
     """
-
-    settled = Signal()
-    _advanced = Signal(int, float)
 
     def __init__(
         self, session: Session, look: Theme, profiles: Path | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._look, self._profiles = session, look, profiles
+        super().__init__(session, look, profiles, parent)
         self._source: Source | None = None
         self._sheet: Sheet | None = None
         self.plan: Plan | None = None
         self.reading: Reading | None = None
         self.trial: Trial | None = None
         self._mode_said = False
-        self._halted = False
-        self._number = 0
-        #: The job whose result is waited for: "read" or "trial"; "" for none.
-        self._waiting = ""
         self._profile = ""
-        self._jobs = Jobs(self)
-        self._jobs.done.connect(self._job_done)
-        self._jobs.failed.connect(self._job_failed)
-        self._advanced.connect(self._show_progress)
         self.setWindowTitle(self.tr("Open a table"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(760, 480)
-        self.resize(*_SIZE)
         self._build()
         self._show_nothing()
 
@@ -165,37 +139,13 @@ class IntakeDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(space(2))
-        box.addLayout(self._make_head())
+        box.addLayout(self.make_head())
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._make_paste())
         self._pages.addWidget(self._make_body())
         self._pages.addWidget(self._make_refusal())
         box.addWidget(self._pages, 1)
         box.addLayout(self._make_foot())
-
-    def _make_head(self) -> QHBoxLayout:
-        self._name = ElidedLabel(self._look, kind="title", bold=True, mode=Qt.TextElideMode.ElideMiddle, parent=self)
-        self._about = ElidedLabel(self._look, ink="ink2", kind="caption", parent=self)
-        for label in (self._name, self._about):
-            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        said = QVBoxLayout()
-        said.setSpacing(1)
-        said.addWidget(self._name)
-        said.addWidget(self._about)
-        self._sheets = QComboBox(self)
-        self._sheets.setAccessibleName(self.tr("Sheet of the workbook"))
-        self._sheets.activated.connect(self._sheet_chosen)
-        self._decimal = QComboBox(self)
-        self._decimal.setAccessibleName(self.tr("Decimal mark of the file"))
-        self._decimal.addItem(self.tr("1,234.5: decimal point"), ".")
-        self._decimal.addItem(self.tr("1.234,5: decimal comma"), ",")
-        self._decimal.activated.connect(self._decimal_chosen)
-        row = QHBoxLayout()
-        row.setSpacing(space(2))
-        row.addLayout(said, 1)
-        row.addWidget(self._sheets)
-        row.addWidget(self._decimal)
-        return row
 
     def _make_paste(self) -> QWidget:
         page = QWidget(self)
@@ -252,22 +202,22 @@ class IntakeDialog(QDialog):
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(space(1))
-        self._columns_title = self._caps(self.tr("Columns as found"))
+        self._columns_title = self.make_caps(self.tr("Columns as found"))
         self.columns = ColumnsPanel(self._look, page)
         self.columns.chosen.connect(self._column_chosen)
         left.addWidget(self._columns_title)
-        left.addWidget(_card(self.columns, page), 1)
+        left.addWidget(self.make_card(self.columns), 1)
         left.addWidget(self._make_money())
-        self.preview = self._table_view(self.tr("Rows as they will be read"))
+        self.preview = self.make_table(self.tr("Rows as they will be read"))
         self.rows = PreviewModel(self._look)
         self.rows.setParent(self)
         self.preview.setModel(self.rows)
         self.preview.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.preview.verticalHeader().setVisible(True)
         self.preview.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._preview_title = self._caps(self.tr("Rows as they will be read"))
+        self._preview_title = self.make_caps(self.tr("Rows as they will be read"))
         right.addWidget(self._preview_title)
-        right.addWidget(_card(self.preview, page), 1)
+        right.addWidget(self.make_card(self.preview), 1)
         right.addWidget(self._make_tabs(page), 1)
         body = QHBoxLayout()
         body.setSpacing(space(3))
@@ -280,57 +230,24 @@ class IntakeDialog(QDialog):
         box.addWidget(self._make_modes(page))
         return page
 
-    def _caps(self, text: str) -> ElidedLabel:
-        label = ElidedLabel(self._look, text, ink="ink3", kind="caps", parent=self)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        return label
-
-    def _table_view(self, name: str) -> QTableView:
-        view = QTableView(self)
-        view.setAccessibleName(name)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setTabKeyNavigation(False)
-        view.setCornerButtonEnabled(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        vertical = view.verticalHeader()
-        vertical.setVisible(False)
-        vertical.setStyleSheet("QHeaderView::section { border: 0; }")
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setDefaultSectionSize(TARGET)
-        view.horizontalHeader().setHighlightSections(False)
-        return view
-
     def _make_money(self) -> QWidget:
         """What prices in another currency or by length need besides."""
         self._money = QFrame(self)
         self._money.setProperty("surface", "notice")
         self._money.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rate_label = QLabel(self._money)
-        self._rate = QDoubleSpinBox(self._money)
-        self._rate.setDecimals(6)
-        self._rate.setRange(0, 1000)
-        self._rate.setSuffix(self.tr(" USD"))
+        self._rate = self.make_spin(self.tr("Exchange rate in US dollars"), 6, 1000, self.tr(" USD"), self._money)
         self._rate.setSpecialValueText(self.tr("not set"))
-        self._rate.setAccessibleName(self.tr("Exchange rate in US dollars"))
         self._rate_date = QDateEdit(QDate.currentDate(), self._money)
         self._rate_date.setAccessibleName(self.tr("Date of the exchange rate"))
         self._width_label = QLabel(self.tr("Roll width"), self._money)
-        self._width = QDoubleSpinBox(self._money)
-        self._width.setDecimals(2)
-        self._width.setRange(0, 400)
-        self._width.setSuffix(self.tr(" cm"))
+        self._width = self.make_spin(self.tr("Roll width in centimetres"), 2, 400, self.tr(" cm"), self._money)
         self._width.setSpecialValueText(self.tr("not set"))
-        self._width.setAccessibleName(self.tr("Roll width in centimetres"))
         self._rate.setFixedWidth(132)
         self._rate_date.setFixedWidth(112)
         self._width.setFixedWidth(92)
-        for field in (self._rate, self._rate_date, self._width):
-            if (edit := field.lineEdit()) is not None:
-                edit.setTextMargins(6, 0, 6, 0)
+        if (edit := self._rate_date.lineEdit()) is not None:
+            edit.setTextMargins(6, 0, 6, 0)
         row = QHBoxLayout(self._money)
         row.setContentsMargins(space(2), space(1), space(2), space(1))
         row.setSpacing(space(1.5))
@@ -340,7 +257,6 @@ class IntakeDialog(QDialog):
         for widget in (self._width_label, self._width):
             row.addWidget(widget)
         for spin in (self._rate, self._width):
-            spin.setKeyboardTracking(False)
             spin.valueChanged.connect(self._money_changed)
         self._rate_date.dateChanged.connect(self._money_changed)
         self._money.hide()
@@ -363,7 +279,7 @@ class IntakeDialog(QDialog):
             filters.addWidget(button)
         filters.addStretch(1)
         self._filters.idClicked.connect(self._filter)
-        self.problems = self._table_view(self.tr("Problems"))
+        self.problems = self.make_table(self.tr("Problems"))
         self.told = ProblemsModel(self._look)
         self.told.setParent(self)
         self.problems.setModel(self.told)
@@ -382,7 +298,7 @@ class IntakeDialog(QDialog):
         column.addWidget(self.problems, 1)
         column.addWidget(self._no_problem, 1)
         changes = QWidget(self._tabs)
-        self.changes = self._table_view(self.tr("What changes"))
+        self.changes = self.make_table(self.tr("What changes"))
         self.changed = ChangesModel(self._look)
         self.changed.setParent(self)
         self.changes.setModel(self.changed)
@@ -426,7 +342,7 @@ class IntakeDialog(QDialog):
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setMinimumHeight(30)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
-        self.spare = QCheckBox(card)
+        self.spare = QCheckBox(self.tr("Leave out what is wrong, use the rest"), card)
         self.spare.setToolTip(
             self.tr("What is left out becomes a gap or goes with its row, and is listed under Problems")
         )
@@ -444,36 +360,11 @@ class IntakeDialog(QDialog):
         return card
 
     def _make_foot(self) -> QHBoxLayout:
-        self._remember = QCheckBox(self.tr("Remember these columns for the next file like it"), self)
-        self._remember.setChecked(True)
-        self._remember.setVisible(self._profiles is not None)
         self._recalled = ElidedLabel(self._look, ink="ink2", kind="caption", parent=self)
         self._forget = LinkButton(self._look, self.tr("Guess anew"), parent=self)
         self._forget.clicked.connect(self._guess_anew)
-        self._progress = QProgressBar(self)
-        self._progress.setRange(0, 1000)
-        self._progress.setFixedWidth(140)
-        self._progress.setAccessibleName(self.tr("Reading"))
-        self._stop = LinkButton(self._look, self.tr("Stop"), parent=self)
-        self._stop.clicked.connect(self.stop)
-        self._again = LinkButton(self._look, self.tr("Read again"), parent=self)
-        self._again.clicked.connect(self._start)
-        cancel = QPushButton(self.tr("Cancel"), self)
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.use = QPushButton(self.tr("Use this table"), self)
-        self.use.setProperty("kind", "primary")
-        self.use.setDefault(True)
-        self.use.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.setSpacing(space(2))
-        row.addWidget(self._remember)
-        row.addWidget(self._recalled, 1)
-        row.addWidget(self._forget)
-        row.addStretch(1)
-        for widget in (self._progress, self._stop, self._again, cancel, self.use):
-            row.addWidget(widget)
-        return row
+        remember, use = self.tr("Remember these columns for the next file like it"), self.tr("Use this table")
+        return self.make_foot(remember, use, self._recalled, self._forget)
 
     # --- where the table comes from --------------------------------------------------------------------------------
 
@@ -527,6 +418,10 @@ class IntakeDialog(QDialog):
     # --- reading -------------------------------------------------------------------------------------------------
 
     @Slot()
+    def read_anew(self) -> None:
+        """Read the file from its beginning."""
+        self._start()
+
     def _start(self, sheet: str = "") -> None:
         """Find the cells and read them by their own plan, off the UI thread."""
         source = self._source
@@ -535,12 +430,10 @@ class IntakeDialog(QDialog):
         stock, folder = self._session.stock, self._profiles
         self._sheet = self.plan = self.reading = self.trial = None
         self._mode_said = False
-        tell = self._teller()
+        tell = self.teller()
 
         def work(stop: Callable[[], bool]) -> _Read:
-            def halt() -> bool:
-                return stop() or self._halted
-
+            halt = self.halting(stop)
             cells: Sheet = source(sheet, lambda done: tell(done * _CELLS_SHARE), halt)
             own_plan = plan(cells)
             name = ""
@@ -548,7 +441,7 @@ class IntakeDialog(QDialog):
                 name, own_plan = import_profiles.recall(folder, own_plan)
             return _work(cells, own_plan, name, stock, None, tell, halt)
 
-        self._run(work)
+        self._run_reading(work)
 
     def _read_again(self, changed: Plan) -> None:
         """Read the same cells by another plan."""
@@ -559,84 +452,42 @@ class IntakeDialog(QDialog):
         self.columns.show_plan(changed)
         self._show_money(changed)
         mode = self.mode if self._mode_said else None
-        tell = self._teller()
+        tell = self.teller()
 
         def work(stop: Callable[[], bool]) -> _Read:
-            return _work(cells, changed, profile, stock, mode, tell, lambda: stop() or self._halted)
+            return _work(cells, changed, profile, stock, mode, tell, self.halting(stop))
 
-        self._run(work)
+        self._run_reading(work)
 
-    def _run(self, work: Callable[[Callable[[], bool]], Any]) -> None:
-        self._halted = False
-        self._waiting = "read"
-        self.use.setEnabled(False)
+    def _run_reading(self, work: Work) -> None:
         for button in self._modes.buttons():
             button.setEnabled(False)
-        self._progress.setValue(0)
-        for widget in (self._progress, self._stop):
-            widget.show()
-        self._again.hide()
         if self._sheet is None:
             self._about.set_text(self.tr("Reading…"))
             self._summary.setText(self.tr("Reading…"))
-        self._jobs.start("read", work)
-
-    def _teller(self) -> Callable[[float], None]:
-        """Tells the progress of the reading that is about to start; an older one is no longer listened to."""
-        self._number += 1
-        number = self._number
-        return lambda done: self._advanced.emit(number, done)
-
-    @Slot(int, float)
-    def _show_progress(self, number: int, done: float) -> None:
-        if number == self._number:
-            self._progress.setValue(round(done * 1000))
-
-    @property
-    def busy(self) -> bool:
-        """Whether a reading is under way."""
-        return not self._progress.isHidden()
+        self.run("read", work)
 
     @Slot()
     def stop(self) -> None:
         """Give the reading under way up; nothing has changed."""
-        self._halted, self._waiting = True, ""
-        for widget in (self._progress, self._stop):
-            widget.hide()
-        self._again.show()
-        self._about.set_text(self.tr("Stopped. Nothing has changed."))
         self._summary.setText(self.tr("Stopped. Nothing has changed."))
-        self.settled.emit()
+        super().stop()
 
-    @Slot(str, object)
-    def _job_done(self, kind: str, result: Any) -> None:
-        if self._halted or kind != self._waiting:
-            return
-        self._waiting = ""
-        for widget in (self._progress, self._stop):
-            widget.hide()
+    def show_result(self, kind: str, result: Any) -> None:
+        """Show a table read, or what would come of using it."""
         if kind == "read":
             self._show_read(result)
         else:
             self._show_trial(result)
-        self.settled.emit()
 
-    @Slot(str, object)
-    def _job_failed(self, kind: str, error: Exception) -> None:
-        self._waiting = ""
-        for widget in (self._progress, self._stop):
-            widget.hide()
-        if not isinstance(error, AdvisorError):
-            raise RuntimeError("reading a table failed") from error
+    def show_refusal(self, problems: tuple[Problem, ...]) -> None:
+        """Show why the file cannot be read."""
         self._show_nothing()
         self._about.set_text("")
-        self._show_problems(error.problems)
-        told = [(problem_place(p), problem_title(p), p.message, problem_help(p)) for p in error.problems]
-        parts = [f"{place}: {title}: {text}\n{more}".removeprefix(": ") for place, title, text, more in told]
-        self._refused.setText("\n\n".join(parts))
+        self._show_problems(problems)
+        self._refused.setText(refusal_words(problems))
         self._refused.setAccessibleName(self._refused.text())
         self._turn_to(_REFUSAL)
-        self.settled.emit()
 
     # --- showing -------------------------------------------------------------------------------------------------
 
@@ -657,13 +508,7 @@ class IntakeDialog(QDialog):
         same = self._sheet is found.sheet
         self._sheet, self.plan, self.reading, self.trial = found.sheet, found.plan, found.reading, found.trial
         self._profile = found.profile
-        with QSignalBlocker(self._sheets):
-            self._sheets.clear()
-            self._sheets.addItems(list(found.sheet.sheets))
-            self._sheets.setCurrentText(found.sheet.sheet)
-        self._sheets.setVisible(len(found.sheet.sheets) > 1)
-        self._decimal.setCurrentIndex(self._decimal.findData(found.plan.decimal))
-        self._decimal.setVisible(bool(found.sheet.delimiter))
+        self.show_dialect(found.sheet, found.plan.decimal)
         self.columns.show_plan(found.plan)
         used = sum(column.meaning is not None for column in found.plan.columns)
         self._columns_title.set_text(
@@ -870,16 +715,11 @@ class IntakeDialog(QDialog):
         if table is None:
             return
         stock, mode = self._session.stock, self.mode
-        self._halted = False
-        self._waiting = "trial"
-        self.use.setEnabled(False)
-        self._progress.setValue(0)
-        self._progress.show()
 
         def work(stop: Callable[[], bool]) -> Trial:
             return try_out(stock, table, mode)
 
-        self._jobs.start("trial", work)
+        self.run("trial", work)
 
     @Slot(int, object)
     def _column_chosen(self, position: int, meaning: Meaning | None) -> None:
@@ -887,7 +727,8 @@ class IntakeDialog(QDialog):
             self._read_again(self.plan.choose(position, meaning))
 
     @Slot()
-    def _decimal_chosen(self) -> None:
+    def decimal_chosen(self) -> None:
+        """Read by the decimal mark that was chosen."""
         mark = str(self._decimal.currentData())
         if self.plan is not None and mark != self.plan.decimal:
             self._read_again(replace(self.plan, decimal=mark, proven=True))
@@ -898,7 +739,8 @@ class IntakeDialog(QDialog):
             self._read_again(replace(self.plan, without_faults=chosen))
 
     @Slot()
-    def _sheet_chosen(self) -> None:
+    def sheet_chosen(self) -> None:
+        """Read the sheet that was chosen."""
         self._start(self._sheets.currentText())
 
     @Slot()
@@ -961,30 +803,14 @@ class IntakeDialog(QDialog):
         except AdvisorError as error:
             self._session.noted.emit(error.problems[0])
 
-    def done(self, result: int) -> None:
-        """Stop what is under way and close."""
-        self._halted = True
-        self._jobs.close()
-        super().done(result)
+    def models(self) -> Iterable[PreviewModel | ProblemsModel | ChangesModel]:
+        """What has colours of its own."""
+        return (self.rows, self.told, self.changed)
 
     def apply_theme(self, look: Theme) -> None:
         """Take another theme."""
-        self._look = look
-        for model in (self.rows, self.told, self.changed):
-            model.set_look(look)
         self.columns.set_look(look)
-        restyle(self, look)
+        super().apply_theme(look)
 
 
 _KINDS: Final[tuple[Severity, ...]] = ("", "error", "warning")
-
-
-def _card(inside: QWidget, parent: QWidget) -> QFrame:
-    """A frame with a border around a list."""
-    card = QFrame(parent)
-    card.setProperty("surface", "card")
-    card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    box = QVBoxLayout(card)
-    box.setContentsMargins(2, 2, 2, 2)
-    box.addWidget(inside)
-    return card

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
     QDateEdit,
-    QDialog,
     QDoubleSpinBox,
     QFrame,
     QGridLayout,
@@ -20,10 +17,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -52,14 +47,13 @@ from advisor.units import Rate
 from ui import import_profiles, words
 from ui.combos import Combo, Item, SearchCombo
 from ui.intake_columns import per_words
-from ui.intake_models import ChangesModel, ProblemsModel, problem_help, problem_title
-from ui.jobs import Jobs
+from ui.intake_models import ChangesModel, ProblemsModel
+from ui.reading_dialog import ReadingDialog, refusal_words
 from ui.rows import reveal
 from ui.session import Session
-from ui.theme import TARGET, Theme, space
-from ui.widgets import ElidedLabel, restyle
+from ui.theme import Theme, space
+from ui.widgets import ElidedLabel
 
-_SIZE: Final = (1000, 640)
 _PRICE: Final = "price_usd_m2"
 #: The tab of what is new.
 _NEWS: Final = 2
@@ -191,8 +185,8 @@ class _ArticleRow(QWidget):
         self.article = match.article
         title = ElidedLabel(look, match.article, bold=True, parent=self)
         title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        about = ElidedLabel(look, prices, ink="ink3", kind="caption", parent=self)
-        about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._prices = ElidedLabel(look, prices, ink="ink3", kind="caption", parent=self)
+        self._prices.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         likely = {c.material: c for c in match.candidates}
         items = [Item("", self.tr("not used"))]
         for key, candidate in likely.items():
@@ -211,12 +205,16 @@ class _ArticleRow(QWidget):
         grid.setHorizontalSpacing(space(1.5))
         grid.setVerticalSpacing(1)
         grid.addWidget(title, 0, 0)
-        grid.addWidget(about, 1, 0)
+        grid.addWidget(self._prices, 1, 0)
         grid.addWidget(self.material, 0, 1, 2, 1)
         grid.addWidget(self._mark, 0, 2, 2, 1)
         grid.setColumnStretch(0, 1)
         self.material.chosen.connect(self._on_chosen)
         self.show_match(match.material, match.by)
+
+    def show_prices(self, prices: str) -> None:
+        """Show the article's prices as they are read."""
+        self._prices.set_text(prices)
 
     def show_match(self, material: str, by: str) -> None:
         """Show what the article is matched to, and by what."""
@@ -235,25 +233,21 @@ class _ArticleRow(QWidget):
         self.chosen.emit(self.article, key)
 
 
-class QuotesDialog(QDialog):
+class QuotesDialog(ReadingDialog):
     """Shows a price list before its prices stand over those of the table.
 
     Args:
         session: whose stock takes the prices, once the user says so.
         look: the theme.
         profiles: folder of remembered imports; None remembers nothing.
-
-    Signals: ``settled()`` when a reading has come in.
     """
-
-    settled = Signal()
 
     def __init__(
         self, session: Session, look: Theme, profiles: Path | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._look, self._profiles = session, look, profiles
+        super().__init__(session, look, profiles, parent)
         self._path: Path | None = None
+        self._wanted = ""
         self._sheet: Sheet | None = None
         self._plan: Plan | None = None
         self._recalled: import_profiles.Recalled | None = None
@@ -270,25 +264,17 @@ class QuotesDialog(QDialog):
         self._rate_fields: dict[str, tuple[QDoubleSpinBox, QDateEdit]] = {}
         self._rows: list[_ArticleRow] = []
         self.fields: list[_FieldRow] = []
-        self._jobs = Jobs(self)
-        self._jobs.done.connect(self._job_done)
-        self._jobs.failed.connect(self._job_failed)
         self.setWindowTitle(self.tr("Add quotes"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(760, 480)
-        self.resize(*_SIZE)
         self._build()
 
     # --- building ------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        look = self._look
-        self._name = ElidedLabel(look, kind="title", bold=True, mode=Qt.TextElideMode.ElideMiddle, parent=self)
-        self._about = ElidedLabel(look, ink="ink2", kind="caption", parent=self)
-        self._columns = ElidedLabel(look, ink="ink3", kind="caption", parent=self)
-        self._articles_title = ElidedLabel(look, self.tr("Articles"), ink="ink3", kind="caps", parent=self)
-        for label in (self._name, self._about, self._columns, self._articles_title):
-            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        head = self.make_head()
+        self._columns = ElidedLabel(self._look, ink="ink3", kind="caption", parent=self)
+        self._columns.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._facts.addWidget(self._columns)
+        self._articles_title = self.make_caps(self.tr("Articles"))
         self._list = QScrollArea(self)
         self._list.setWidgetResizable(True)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -297,7 +283,7 @@ class QuotesDialog(QDialog):
         left = QVBoxLayout()
         left.setSpacing(space(1))
         left.addWidget(self._articles_title)
-        left.addWidget(self._card(self._list), 1)
+        left.addWidget(self.make_card(self._list), 1)
         right = QVBoxLayout()
         right.setSpacing(space(2))
         right.addWidget(self._make_terms())
@@ -308,43 +294,16 @@ class QuotesDialog(QDialog):
         body.addLayout(right, 48)
         self._summary = QLabel(self)
         self._summary.setWordWrap(True)
-        self._remember = QCheckBox(self.tr("Remember columns, articles and rates for the next list"), self)
-        self._remember.setChecked(True)
-        self._remember.setVisible(self._profiles is not None)
-        cancel = QPushButton(self.tr("Cancel"), self)
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.use = QPushButton(self.tr("Use these prices"), self)
-        self.use.setProperty("kind", "primary")
-        self.use.setDefault(True)
-        self.use.setEnabled(False)
-        self.use.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setSpacing(space(2))
-        foot.addWidget(self._remember)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.use)
+        foot = self.make_foot(
+            self.tr("Remember columns, articles and rates for the next list"), self.tr("Use these prices")
+        )
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(space(2))
-        head = QVBoxLayout()
-        head.setSpacing(1)
-        for label in (self._name, self._about, self._columns):
-            head.addWidget(label)
         box.addLayout(head)
         box.addLayout(body, 1)
         box.addWidget(self._summary)
         box.addLayout(foot)
-
-    def _card(self, inside: QWidget) -> QFrame:
-        card = QFrame(self)
-        card.setProperty("surface", "card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        box = QVBoxLayout(card)
-        box.setContentsMargins(2, 2, 2, 2)
-        box.addWidget(inside)
-        return card
 
     def _make_terms(self) -> QWidget:
         """What holds for the whole list: supplier, order, width, rates."""
@@ -354,10 +313,10 @@ class QuotesDialog(QDialog):
         self._supplier = QLineEdit(card)
         self._supplier.setAccessibleName(self.tr("Supplier"))
         self._supplier.setPlaceholderText(self.tr("as in the list"))
-        self._order = self._spin(self.tr("Order in metres"), 0, 1e6, self.tr(" m"), card)
+        self._order = self.make_spin(self.tr("Order in metres"), 0, 1e6, self.tr(" m"), card)
         self._order.setValue(round(self._session.answer.terms.fabric_m))
         self._order.setToolTip(self.tr("Of price breaks the largest this order reaches counts"))
-        self._width = self._spin(self.tr("Roll width in centimetres"), 2, 400, self.tr(" cm"), card)
+        self._width = self.make_spin(self.tr("Roll width in centimetres"), 2, 400, self.tr(" cm"), card)
         self._width.setSpecialValueText(self.tr("as in the list"))
         self._terms = QGridLayout(card)
         self._terms.setContentsMargins(space(3), space(2), space(3), space(2))
@@ -370,14 +329,14 @@ class QuotesDialog(QDialog):
                 (self.tr("Roll width"), self._width),
             )
         ):
-            self._terms.addWidget(self._label(text, card), number, 0)
+            self._terms.addWidget(self.make_label(text, card), number, 0)
             self._terms.addWidget(field, number, 1, 1, 2)
         listed = Item("", self.tr("as in the list"))
         currencies = [listed, *(Item(code, code) for code in _CURRENCIES)]
         self._currency = Combo(self.tr("Currency of the prices"), currencies, card)
         self._per = Combo(self.tr("What the prices are per"), [listed, *(Item(p, per_words(p)) for p in _PER)], card)
         row = self._terms.rowCount()
-        self._terms.addWidget(self._label(self.tr("Prices in"), card), row, 0)
+        self._terms.addWidget(self.make_label(self.tr("Prices in"), card), row, 0)
         self._terms.addWidget(self._currency, row, 1)
         self._terms.addWidget(self._per, row, 2)
         for combo in (self._currency, self._per):
@@ -390,26 +349,10 @@ class QuotesDialog(QDialog):
         self._terms_card = card
         return card
 
-    def _label(self, text: str, parent: QWidget) -> QLabel:
-        label = QLabel(text, parent)
-        label.setProperty("ink", "2")
-        return label
-
-    def _spin(self, name: str, decimals: int, most: float, suffix: str, parent: QWidget) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(parent)
-        spin.setAccessibleName(name)
-        spin.setDecimals(decimals)
-        spin.setRange(0, most)
-        spin.setSuffix(suffix)
-        spin.setKeyboardTracking(False)
-        if (edit := spin.lineEdit()) is not None:
-            edit.setTextMargins(6, 0, 6, 0)
-        return spin
-
     def _make_tabs(self) -> QWidget:
         self._tabs = QTabWidget(self)
         self._tabs.setDocumentMode(True)
-        self.prices = self._table(self.tr("Prices that change"))
+        self.prices = self.make_table(self.tr("Prices that change"))
         self.changed = ChangesModel(self._look)
         self.changed.setParent(self)
         self.prices.setModel(self.changed)
@@ -418,7 +361,7 @@ class QuotesDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place, width in ((2, 128), (3, 100)):
             header.resizeSection(place, width)
-        self.problems = self._table(self.tr("Problems"))
+        self.problems = self.make_table(self.tr("Problems"))
         self.told = ProblemsModel(self._look)
         self.told.setParent(self)
         self.problems.setModel(self.told)
@@ -442,27 +385,34 @@ class QuotesDialog(QDialog):
             self._tabs.addTab(view, "")
         return self._tabs
 
-    def _table(self, name: str) -> QTableView:
-        view = QTableView(self)
-        view.setAccessibleName(name)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().setVisible(False)
-        view.verticalHeader().setDefaultSectionSize(TARGET)
-        view.horizontalHeader().setHighlightSections(False)
-        return view
-
     # --- reading -------------------------------------------------------------------------------------------------
 
     def open_file(self, path: Path) -> None:
         """Read a price list; what is in it is shown when it is there."""
         self._path = path
         self._name.set_text(path.name)
+        self.read_anew()
+
+    @Slot()
+    def read_anew(self) -> None:
+        """Read the list from its beginning, by what is remembered of lists like it."""
+        self._sheet, self._plan, self._recalled, self.found = None, None, None, None
         self._about.set_text(self.tr("Reading…"))
         self._run()
+
+    @Slot()
+    def sheet_chosen(self) -> None:
+        """Read the sheet that was chosen."""
+        self._wanted = self._sheets.currentText()
+        self.read_anew()
+
+    @Slot()
+    def decimal_chosen(self) -> None:
+        """Read by the decimal mark that was chosen."""
+        mark = str(self._decimal.currentData())
+        if self._plan is not None and mark != self._plan.decimal:
+            self._plan = replace(self._plan, decimal=mark, proven=True)
+            self._run()
 
     def _run(self) -> None:
         """Read the list as it stands, off the UI thread."""
@@ -475,10 +425,10 @@ class QuotesDialog(QDialog):
         kept_quotes = self._session.records.quotes
         earlier = tuple(kept.quote for kept in kept_quotes)
         earlier_rates = {kept.rate.currency: kept.rate for kept in kept_quotes if kept.rate is not None}
-        self.use.setEnabled(False)
+        wanted, tell = self._wanted, self.teller()
 
         def work(stop: Callable[[], bool]) -> _Read:
-            cells = read_sheet(path, stop=stop) if sheet is None else sheet
+            cells = read_sheet(path, wanted, tell, self.halting(stop)) if sheet is None else sheet
             held, own = recalled, current
             defaults = said
             if own is None:
@@ -503,10 +453,11 @@ class QuotesDialog(QDialog):
             told = tuple(o for o in changed.overrides if o.property == _PRICE and o.id in touched)
             return _Read(cells, own, defaults, found, held, changed, told, (), news)
 
-        self._jobs.start("quotes", work)
+        self.run("quotes", work)
 
-    @Slot(str, object)
-    def _job_done(self, kind: str, read: _Read) -> None:
+    def show_result(self, kind: str, result: _Read) -> None:
+        """Show a price list read."""
+        read = result
         first = self.found is None
         self._sheet, self._plan, self.defaults, self.found = read.sheet, read.plan, read.defaults, read.found
         self._recalled, self.stock, self.news = read.recalled, read.stock, read.news
@@ -519,6 +470,7 @@ class QuotesDialog(QDialog):
                 if combo.findData(key) < 0:
                     combo.addItem(per_words(key), key)
                 combo.show_key(key)
+        self.show_dialect(read.sheet, read.plan.decimal)
         self._show_about(read)
         self._show_rates(read)
         self._read_by = self._terms_said()
@@ -528,7 +480,6 @@ class QuotesDialog(QDialog):
         self.use.setEnabled(read.stock is not None and bool(read.overrides))
         if first:
             self._lead_on(read)
-        self.settled.emit()
 
     def _lead_on(self, read: _Read) -> None:
         """Put the focus on what is still asked for, else on the button; and what has moved in front."""
@@ -545,17 +496,13 @@ class QuotesDialog(QDialog):
         if read.news is not None:
             self._tabs.setCurrentIndex(_NEWS)
 
-    @Slot(str, object)
-    def _job_failed(self, kind: str, error: Exception) -> None:
-        if not isinstance(error, AdvisorError):
-            raise RuntimeError("reading a price list failed") from error
-        first = error.problems[0]
+    def show_refusal(self, problems: tuple[Problem, ...]) -> None:
+        """Show why the file cannot be read."""
         self._about.set_text(self.tr("This cannot be read as a price list. Nothing has changed."))
-        self._summary.setText(f"{problem_title(first)}: {first.message}\n{problem_help(first)}")
-        self.told.show_problems(error.problems)
+        self._summary.setText(refusal_words(problems[:1]))
+        self.told.show_problems(problems)
         self._tabs.setCurrentIndex(1)
-        self._tabs.setTabText(1, self.tr("Problems: {count}").format(count=words.number(len(error.problems))))
-        self.settled.emit()
+        self._tabs.setTabText(1, self.tr("Problems: {count}").format(count=words.number(len(problems))))
 
     # --- showing -------------------------------------------------------------------------------------------------
 
@@ -584,7 +531,7 @@ class QuotesDialog(QDialog):
         for currency in sorted({quote.currency for quote in read.found.quotes} - {"USD"}):
             if currency not in self._rate_fields:
                 row = self._terms.rowCount()
-                spin = self._spin(
+                spin = self.make_spin(
                     self.tr("US dollars for one {currency}").format(currency=currency), 6, 1e4, self.tr(" USD"),
                     self._terms_card,
                 )  # fmt: skip
@@ -593,7 +540,9 @@ class QuotesDialog(QDialog):
                 if (edit := date.lineEdit()) is not None:
                     edit.setTextMargins(6, 0, 6, 0)
                 date.setAccessibleName(self.tr("Date of the rate of {currency}").format(currency=currency))
-                self._terms.addWidget(self._label(self.tr("1 {currency} =").format(currency=currency), self), row, 0)
+                self._terms.addWidget(
+                    self.make_label(self.tr("1 {currency} =").format(currency=currency), self), row, 0
+                )
                 self._terms.addWidget(spin, row, 1)
                 self._terms.addWidget(date, row, 2)
                 self._rate_fields[currency] = (spin, date)
@@ -635,15 +584,16 @@ class QuotesDialog(QDialog):
                 matched=words.number(matched), all=words.number(len(matches))
             )
         )
+        prices: dict[str, list[str]] = {}
+        for quote in read.found.quotes:
+            prices.setdefault(quote.article, []).append(price_words(quote))
         if [row.article for row in self._rows] == [m.article for m in matches[:_MOST_ARTICLES]]:
             for row, match in zip(self._rows, matches, strict=False):
+                row.show_prices(" · ".join(prices.get(match.article, ())))
                 self._show_match(row, match)
             return
         table = self._session.stock.whole
         names = dict(sorted(zip(table.ids, table.names, strict=True), key=lambda pair: pair[1].casefold()))
-        prices: dict[str, list[str]] = {}
-        for quote in read.found.quotes:
-            prices.setdefault(quote.article, []).append(price_words(quote))
         content = QWidget()
         content.setProperty("surface", "panel")
         content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -803,14 +753,6 @@ class QuotesDialog(QDialog):
             for quote in found.quotes
         )
 
-    def done(self, result: int) -> None:
-        """Stop what is under way and close."""
-        self._jobs.close()
-        super().done(result)
-
-    def apply_theme(self, look: Theme) -> None:
-        """Take another theme."""
-        self._look = look
-        for model in (self.changed, self.told):
-            model.set_look(look)
-        restyle(self, look)
+    def models(self) -> Iterable[ChangesModel | ProblemsModel]:
+        """What has colours of its own."""
+        return (self.changed, self.told)

@@ -200,6 +200,30 @@ def test_a_second_suppliers_list_stands_beside_the_first(qtbot, open_list, sessi
     assert price_of(session, "nylon-500d-cordura-pu") == pytest.approx(5.00)
 
 
+def test_the_decimal_mark_and_the_sheet_can_be_chosen(qtbot, open_list, session, tmp_path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "marks.csv"
+    path.write_text("Article;Price (NGN/m2)\nOxford 600D PU polyester;2.450\n", encoding="utf-8")
+    dialog = open_list(path)
+    assert dialog._decimal.isVisibleTo(dialog) and dialog._decimal.currentData() == ","
+    assert "ambiguous-number" in [dialog.told.problem(row).code for row in range(dialog.told.rowCount())]
+    assert dialog.found.quotes[0].price == 2450
+    dialog._decimal.setCurrentIndex(dialog._decimal.findData("."))
+    change(qtbot, dialog, lambda: dialog._decimal.activated.emit(0))
+    assert dialog.found.quotes[0].price == 2.45 and "2.45" in dialog._rows[0]._prices.text()
+    with xlsxwriter.Workbook(str(tmp_path / "two.xlsx")) as book:
+        for name, price in (("October", 2.0), ("November", 3.0)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Article", "Price (USD/m2)"])
+            sheet.write_row(1, 0, ["Oxford 600D PU polyester", price])
+    dialog = open_list(tmp_path / "two.xlsx")
+    assert not dialog._decimal.isVisibleTo(dialog)
+    dialog._sheets.setCurrentText("November")
+    change(qtbot, dialog, lambda: dialog._sheets.activated.emit(1))
+    assert dialog.found.quotes[0].price == 3.0
+
+
 def test_columns_and_the_currency_of_all_prices_are_set_by_hand(qtbot, open_list, session, tmp_path) -> None:
     path = tmp_path / "bare.csv"
     path.write_text("Zzz,Qqq\nOxford 600D PU polyester,3.5\n", encoding="utf-8")
