@@ -14,7 +14,7 @@ from typing import Any
 
 from advisor import __version__
 from advisor.answer import Answer, solve
-from advisor.brief import METHODS, Brief, brief_from_json, read_brief
+from advisor.brief import METHODS, Brief, brief_from_json, read_document
 from advisor.certainty import Certainty
 from advisor.console import PROGRAM, OneLineParser, drop_output, guarded
 from advisor.decision import decision_text, read_problem
@@ -34,11 +34,15 @@ from advisor.explanation import (
     trials_sentence,
 )
 from advisor.files import plain_cell
-from advisor.materials import Table, bundled, read_table
+from advisor.grades import figure_line, figures_behind, footing, measured_sentence, measured_share
+from advisor.guard import method_to_order
+from advisor.materials import Table, bundled, read_version
 from advisor.opinions import opinion_lines, opinions, opinions_json
 from advisor.problems import AdvisorError, Problem
+from advisor.project import Decision, Project, document_format, project_from_json
 from advisor.proof import proof_text, prove
 from advisor.properties import CRITERIA, properties
+from advisor.revision import standings
 from advisor.sentences import Sentence, say
 from advisor.several import (
     place_sentences,
@@ -49,10 +53,12 @@ from advisor.several import (
     standing_json,
     standing_there,
 )
+from advisor.stock import Stock
 from advisor.tipping import stability
 from advisor.turning import (
     KINDS,
     Change,
+    Probe,
     moving_together,
     probe_sentence,
     probes,
@@ -119,7 +125,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _brief_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--brief", type=Path, metavar="F", help="brief file (*.brief.json)")
+    command.add_argument("--brief", type=Path, metavar="F", help="brief or project file (*.brief.json, *.project.json)")
     command.add_argument("--product", metavar="P", help="product type")
     command.add_argument("--place", metavar="NAME", help="place whose climate counts")
     command.add_argument("--market", metavar="CC", help="market, ISO country code")
@@ -186,10 +192,11 @@ def run(options: argparse.Namespace) -> int:
         reading = read_file(options.own_table)
         _put(checked_json(reading) if options.format == "json" else checked_text(reading), options.format)
         return EXIT_PROBLEMS if reading.table is None else 0
-    brief = load_brief(options)
+    project = load_case(options)
+    brief = project.brief
     if options.command == "explain":
         brief = replace(brief, method="additive")  # reasons are differences of contributions, which other methods lack
-    answer = solve(load_table(options.table), brief)
+    answer = solve(project.stock.table, brief)
     if options.command == "rank":
         text = _rank(answer, options)
     else:
@@ -197,8 +204,8 @@ def run(options: argparse.Namespace) -> int:
         b = None if options.b is None else answer.table.find(options.b)
         if a == b:
             raise AdvisorError(Problem("same-material", "A and B are the same material", "name two", value=options.a))
-        text = _explain(answer, a, b, options.format)
-    for problem in answer.table.warnings[:_MOST_WARNINGS]:
+        text = _explain(answer, a, b, options.format, project.records.decisions)
+    for problem in (*project.told, *answer.table.warnings[:_MOST_WARNINGS]):
         print(f"{PROGRAM}: warning: {problem.line()}", file=sys.stderr)
     if (more := len(answer.table.warnings) - _MOST_WARNINGS) > 0:
         print(f"{PROGRAM}: warning: {more:,} more; check-table lists them all", file=sys.stderr)
@@ -207,17 +214,36 @@ def run(options: argparse.Namespace) -> int:
 
 
 def load_table(path: Path | None) -> Table:
-    """The table to rank: a file's, or the bundled one."""
-    return bundled() if path is None else read_table(path)
+    """The table to rank: a file's (a published version by its datapackage.json), or the bundled one."""
+    return bundled() if path is None else read_version(path)
+
+
+def load_case(options: argparse.Namespace) -> Project:
+    """What to rank: the brief of ``--brief``, or a project's with its own rows and figures, on ``--table``.
+
+    ``--product``, ``--place``, ``--market`` and ``--method`` are laid over the brief.
+
+    Raises:
+        AdvisorError: a file or one of the words is wrong.
+    """
+    base = None if options.table is None else load_table(options.table)
+    stock = Stock(bundled() if base is None else base)
+    if options.brief is None:
+        return Project(_spoken(options, Brief()), stock)
+    document, file = read_document(options.brief, "brief or project"), str(options.brief)
+    if document_format(document) == "project":
+        project = project_from_json(document, file, base)
+        return replace(project, brief=_spoken(options, project.brief))
+    return Project(_spoken(options, brief_from_json(document, file)), stock)
 
 
 def load_brief(options: argparse.Namespace) -> Brief:
-    """The brief of ``--brief`` with ``--product``, ``--place``, ``--market`` and ``--method`` laid over it.
+    """The brief of :func:`load_case`."""
+    return load_case(options).brief
 
-    Raises:
-        AdvisorError: the file or one of the words is wrong.
-    """
-    brief = read_brief(options.brief) if options.brief else Brief()
+
+def _spoken(options: argparse.Namespace, brief: Brief) -> Brief:
+    """A brief with what the command line says over it."""
     words: dict[str, Any] = {"format": "material-advisor-brief", "version": 1}
     if options.product is not None:
         words["product"] = options.product
@@ -479,7 +505,19 @@ def _method_line(answer: Answer) -> str:
     return f"ordered by {answer.ranking.method}, {better} is better · {say(opinions(answer).sentence)}"
 
 
-def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
+def _decided_lines(answer: Answer, row: int, decisions: Sequence[Decision]) -> list[str]:
+    """What was decided for a material in the project, and where it stands now."""
+    found = []
+    for place in standings(decisions, answer):
+        if place.material == answer.table.ids[row]:
+            then = "screened out" if place.then is None else f"place {place.then}"
+            now = f"place {place.now}" if place.now else "screened out"
+            said = " by ".join(filter(None, (place.when, place.who)))
+            found.append(f"  Decided for {place.panel} at {then}{f' ({said})' if said else ''}; it is {now} now.")
+    return found
+
+
+def _explain(answer: Answer, a: int, b: int | None, form: str, decisions: Sequence[Decision] = ()) -> str:
     certain = answer.certainty()
     if form == "json":
         return json.dumps(explain_json(answer, certain, a, b), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -487,6 +525,9 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
     lines = [f"{table.names[a]} · place {place_label(answer, certain, a)} · score {ranking.scores[a]:.3f}"]
     if b is None:
         lines += [f"  {say(sentence)}" for sentence in standing(answer, a, certain)]
+        lines += _decided_lines(answer, a, decisions)
+        meter = measured_sentence(answer, a) if ranking.ranks[a] else None
+        lines += [] if meter is None else [f"  {say(meter)}"]
         lines += _place_lines(answer, (a,))
         lines += _turning_lines(answer, a)
         lines += ["", "  Contributions (weight × value)"]
@@ -507,6 +548,7 @@ def _explain(answer: Answer, a: int, b: int | None, form: str) -> str:
             lines.append(
                 f"    {mark} {item.short:<11} {have} of {sign} {demand.level:,.{item.decimals}f} {item.unit} [{grade}]"
             )
+        lines += ["", "  Evidence", *(f"    {figure_line(figure)}" for figure in figures_behind(answer, a))]
     else:
         comparison = compare(answer, a, b)
         upper, lower = (a, b) if ranking.scores[a] >= ranking.scores[b] else (b, a)
@@ -555,8 +597,8 @@ def _turning_lines(answer: Answer, row: int) -> list[str]:
     told = turning_sentences(answer, turning) if not turning.leads else stability_sentences(answer)
     found = ["", "  What keeps it first" if turning.leads else f"  What it takes for {answer.table.names[row]} to win"]
     lines = [*found, *(f"    {say(sentence)}" for sentence in told)] if told else []
-    worth = [probe_sentence(answer, probe) for probe in probes(answer)[:_MOST_PROBES]]
-    lines += ["", "  What to test next", *(f"    {say(item)}" for item in worth or [Sentence("probe-none")])]
+    worth = [f"{say(probe_sentence(answer, probe))} {_test(probe)}".rstrip() for probe in probes(answer)[:_MOST_PROBES]]
+    lines += ["", "  What to test next", *(f"    {line}" for line in worth or [say(Sentence("probe-none"))])]
     pairs = moving_together(answer)
     if pairs:
         lines += ["", "  Criteria that move together", *(f"    {say(together_sentence(answer, it))}" for it in pairs)]
@@ -565,6 +607,12 @@ def _turning_lines(answer: Answer, row: int) -> list[str]:
         lines += ["", "  What a change is worth", *(f"    {say(sentence)}" for sentence in worths)]
     lines += ["", "  Other methods", *(f"    {line}" for line in opinion_lines(answer))]
     return lines
+
+
+def _test(probe: Probe) -> str:
+    """The standard to order a test by, in brackets; "" where no laboratory measures it."""
+    method = method_to_order(probe.property)
+    return f"[{method.standard}]" if method else ""
 
 
 def _turning_json(answer: Answer, row: int) -> dict[str, Any]:
@@ -609,6 +657,7 @@ def _doubt_json(answer: Answer, row: int) -> dict[str, Any]:
             {
                 "id": answer.table.ids[probe.row],
                 "property": probe.property,
+                "method": method.standard if (method := method_to_order(probe.property)) else None,
                 "chance": probe.chance,
                 "gain": probe.gain,
                 "turns_at": probe.turns_at,
@@ -670,6 +719,11 @@ def explain_json(answer: Answer, certain: Certainty, a: int, b: int | None) -> d
             {**demand_json(demand), "met": miss is None, "miss": say(miss.sentence()) if miss else None}
             for demand, miss in answer.misses(a)
         ]
+        found["evidence"] = {
+            "measured_share": measured_share(answer, a),
+            "by_grade": {grade or "gap": share for grade, share in footing(answer, a).items()},
+            "figures": list(figures_behind(answer, a)),
+        }
         return {**found, **_places_json(answer, (a,)), **_doubt_json(answer, a)}
     comparison = compare(answer, a, b)
     upper, lower = (a, b) if ranking.scores[a] >= ranking.scores[b] else (b, a)

@@ -646,6 +646,10 @@ class Session(QObject):
         self.path, self._file_hash, self.kind, self.read_only = path, file_hash, "brief", False
         self._publish_anew()
 
+    def show_project(self, project: Project) -> None:
+        """Take a project of no file in the place of everything (pictures); history begins anew."""
+        self._bring_in(project, None, "")
+
     def bring_back(self, project: Project, path: Path | None, file_hash: str, whole: bool) -> None:
         """Take unsaved work in the place of everything, as a change of the file it belongs to; history begins anew.
 

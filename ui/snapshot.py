@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.__main__ import load_brief, load_table
+from advisor.__main__ import load_case
 from advisor.climate import find_place
 from advisor.console import guarded
 from advisor.files import write_whole
@@ -28,7 +28,7 @@ def add_command(commands: Any) -> None:
         "snapshot", help="the real window, drawn without a screen", description="Draw the real window without a screen."
     )
     command.add_argument("--out", type=Path, required=True, metavar="X.png", help="picture to write")
-    command.add_argument("--brief", type=Path, metavar="F", help="brief file (*.brief.json)")
+    command.add_argument("--brief", type=Path, metavar="F", help="brief or project file (*.brief.json, *.project.json)")
     command.add_argument("--product", metavar="P", help="product type")
     command.add_argument("--place", metavar="NAME", help="place whose climate counts")
     command.add_argument("--market", metavar="CC", help="market, ISO country code")
@@ -64,7 +64,7 @@ def _draw(options: argparse.Namespace) -> None:
                 "missing-folder", "has no folder to lie in", f"make {options.out.parent} first", file=str(options.out)
             )
         )
-    table, brief = load_table(options.table), load_brief(options)
+    project = load_case(options)
     if options.against is not None and find_place(options.against) is None:
         hint = "name a place as the list of places does"
         raise AdvisorError(Problem("unknown-place", f'"{options.against}" is no place known here', hint))
@@ -80,7 +80,8 @@ def _draw(options: argparse.Namespace) -> None:
     program = application(sys.argv[:1])
     if options.mirrored:
         program.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    session = Session(table, brief)
+    session = Session(project.stock.base, project.brief)
+    session.show_project(project)
     window = MainWindow(session, theme(options.theme))
     window.resize(*options.size)
     window.show()

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import project as projects
+from advisor.__main__ import main
 from advisor.answer import solve
 from advisor.brief import Band, Brief, Climate, Limit, PlaceShare
 from advisor.builder import ClothSpec, predict
+from advisor.files import shipped
 from advisor.intake import read_table
 from advisor.laboratory import LabReport, Reading, Result, Sample
 from advisor.materials import Table, bundled
@@ -33,12 +35,15 @@ from advisor.project import (
     RunnerUp,
     View,
     is_document,
+    keep_table,
+    kept_table,
     project_from_json,
     read_any,
     read_project,
 )
 from advisor.properties import properties
 from advisor.quotes import Quote
+from advisor.revision import revise, standings
 from advisor.stock import Stock
 from advisor.units import Rate
 
@@ -559,3 +564,83 @@ def test_a_newer_quote_of_the_same_article_takes_the_older_ones_place() -> None:
     kept = Records(quotes=(old, other)).with_quotes([new])
     assert kept.quotes == (other, new)
     assert kept.aliases == {"Oxford": "a"}
+
+
+# The command line -----------------------------------------------------------------------------------------------------
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(list(words))
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_rank_takes_a_project_with_its_rows_and_figures(full: Project, tmp_path: Path, capsys) -> None:
+    path = tmp_path / f"p{SUFFIX}"
+    path.write_bytes(full.to_bytes())
+    status, out, err = printed(capsys, "rank", "--brief", str(path), "--format", "json")
+    document = json.loads(out)
+    assert (status, err) == (0, "")
+    assert document["table"]["sha256"] == full.stock.table.sha256
+    scores = {row["id"]: row["score"] for row in document["ranking"]}
+    answer = solve(full.stock.table, LAGOS)
+    assert scores == dict(zip(answer.table.ids, answer.ranking.scores.tolist(), strict=True))
+    status, out, _ = printed(capsys, "rank", "--brief", str(path), "--place", "Oslo", "--format", "json")
+    assert json.loads(out)["brief"]["climate"] == {"place": "Oslo"}
+
+
+def test_explain_says_what_was_decided_and_on_which_table(full: Project, tmp_path: Path, capsys) -> None:
+    document = json.loads(full.to_bytes())
+    document["table"]["sha256"] = "2" * 64
+    path = tmp_path / f"p{SUFFIX}"
+    path.write_text(json.dumps(document))
+    status, out, err = printed(capsys, "explain", "--brief", str(path), bundled().ids[1])
+    assert status == 0
+    assert "Decided for body at place 2 (2026-11-01T10:30 by A. Buyer); it is" in out
+    assert "made on another table" in err
+    assert err.count("\n") == 1
+
+
+def test_a_project_is_ranked_on_a_published_version_of_the_table(full: Project, tmp_path: Path, capsys) -> None:
+    path = tmp_path / f"p{SUFFIX}"
+    path.write_bytes(full.to_bytes())
+    package = str(shipped("data", "datapackage.json"))
+    _, mine, _ = printed(capsys, "rank", "--brief", str(path), "--format", "csv")
+    status, theirs, _ = printed(capsys, "rank", "--brief", str(path), "--table", package, "--format", "csv")
+    assert status == 0
+    assert mine == theirs
+
+
+def test_a_broken_project_is_refused_in_one_line(tmp_path: Path, capsys) -> None:
+    path = tmp_path / f"p{SUFFIX}"
+    path.write_text(json.dumps({**Project().to_json(), "quote": []}))
+    status, out, err = printed(capsys, "rank", "--brief", str(path))
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert 'did you mean "quotes"' in err
+
+
+# What changed since ---------------------------------------------------------------------------------------------------
+
+
+def test_a_kept_table_is_found_by_its_hash_with_its_evidence(tmp_path: Path, table: Table) -> None:
+    keep_table(tmp_path / "tables", table)
+    kept = kept_table(tmp_path / "tables", table.sha256)
+    assert kept is not None
+    same_tables(kept, table)
+    assert kept.version == table.version
+    assert kept.cell(3, "price_usd_m2") == table.cell(3, "price_usd_m2")
+    assert revise(LAGOS, kept, table).holds
+    assert kept_table(tmp_path / "tables", "0" * 64) is None
+    (tmp_path / "tables" / f"{'1' * 64}{SUFFIX}").write_text("{")
+    assert kept_table(tmp_path / "tables", "1" * 64) is None
+
+
+def test_decisions_are_held_to_todays_places(full: Project, table: Table) -> None:
+    answer = solve(table, LAGOS)
+    first, second = standings(full.records.decisions, answer)
+    assert (first.panel, first.then, first.now) == ("body", 2, int(answer.ranking.ranks[1]))
+    assert second.then is None
+    gone = solve(table.take(range(2, len(table))), LAGOS)
+    assert [place.now for place in standings(full.records.decisions, gone)] == [None, None]
+    assert standings(full.records.decisions, solve(table, replace(LAGOS, title="Other"))) == ()
