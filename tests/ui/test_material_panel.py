@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLineEdit, QListView, QMenu, QTextBrowser, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLineEdit, QListView, QMenu, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, CertaintySettings, Climate, DemandEdit, Limit
@@ -62,6 +62,7 @@ def _panel(session: Session, qtbot: QtBot, look: Theme | None = None) -> Materia
     qtbot.addWidget(made)
     made.resize(276, 632)
     made.show()
+    QApplication.processEvents()  # prose that wraps has its height only once the column is laid out
     return made
 
 
@@ -506,7 +507,9 @@ def test_hovering_elsewhere_does_not_disturb(panel: MaterialPanel, session: Sess
     assert _texts(panel) == before
 
 
-def test_rows_are_worked_by_keys_and_large_enough(panel: MaterialPanel, qtbot: QtBot) -> None:
+def test_rows_are_worked_by_keys_and_large_enough(panel: MaterialPanel, session: Session, qtbot: QtBot) -> None:
+    # What comes from the background makes the column longer; it is laid out in its own turn.
+    qtbot.waitUntil(lambda: not session.working and _button(panel, "Head: ").height() >= TARGET, timeout=20_000)
     for button in panel.findChildren(QAbstractButton):
         if button.isVisibleTo(panel):
             assert button.accessibleName() or button.text()
