@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from advisor.problems import AdvisorError, Problem
@@ -30,6 +29,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         AdvisorError: the folder is missing or cannot be written to.
     """
+    import tempfile  # nothing is written before the first list is seen
+
     folder = path.parent
     temporary = ""
     try:

@@ -8,6 +8,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor import __version__
 from advisor.datapackage import read_package, version_of
 from advisor.evidence import Cell, Evidence, Records, Source, ends_of, read_sources, resolve
-from advisor.files import shipped
+from advisor.files import shipped, write_whole
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, numeric_keys, properties
 
@@ -157,7 +159,92 @@ def sources() -> dict[str, Source]:
 def bundled() -> Table:
     """The table shipped with the program, every figure with its evidence."""
     path = shipped("data", "materials.csv")
-    return _plain(path.name, path.read_bytes(), None)
+    return _kept_or_made(path.name, path.read_bytes())
+
+
+_keeping: list[Path] = []
+
+
+def keep_in(folder: Path) -> None:
+    """Keep the shipped table's figures with their ranges and grades in a folder, so that the next start has them ready.
+
+    They come out of some thousand records, which takes longer than all else before the first list. What is kept is
+    bound to the very bytes it was made of; a file that does not fit them, or cannot be read, is passed over.
+    """
+    _keeping[:] = [folder]
+
+
+def _kept_or_made(name: str, content: bytes) -> Table:
+    if not _keeping:
+        return _plain(name, content, None)
+    file = _keeping[0] / "table.bin"
+    digest = hashlib.sha256(content)
+    for part in ("evidence.csv", "properties.csv"):
+        digest.update(shipped("data", part).read_bytes())
+    digest.update(__version__.encode())
+    with suppress(OSError):  # a frozen program has no sources, and its version says all
+        for part in ("materials.py", "evidence.py"):
+            own = Path(__file__).with_name(part).stat()
+            digest.update(f" {own.st_size} {own.st_mtime_ns}".encode())
+    key = digest.digest()
+    try:
+        return _from_kept(name, content, key, file.read_bytes())
+    except (OSError, ValueError):
+        made = _plain(name, content, None)
+        figures = b"".join(array.tobytes("F") for array in (made.low, made.typical, made.high, made.grades))
+        with suppress(AdvisorError, OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, key + hashlib.sha256(figures).digest() + figures)
+        return made
+
+
+def _from_kept(name: str, content: bytes, key: bytes, kept: bytes) -> Table:
+    """The table out of its words and the figures kept.
+
+    Raises:
+        ValueError: what is kept belongs to another table, or is damaged.
+    """
+    figures = kept[64:]
+    if kept[:32] != key or hashlib.sha256(figures).digest() != kept[32:64]:
+        raise ValueError("not of this table")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+    cells = {key: tuple(row[place] for row in rows[1:]) for place, key in enumerate(rows[0])}
+    count = len(rows) - 1
+    shape = (count, len(numeric_keys()))
+    whole = 8 * shape[0] * shape[1]
+    # Over bytes, so that nobody can write to them.
+    low, typical, high = (
+        np.frombuffer(figures, np.float64, shape[0] * shape[1], number * whole).reshape(shape, order="F")
+        for number in range(3)
+    )
+    grades = np.frombuffer(figures, np.int8, shape[0] * shape[1], 3 * whole).reshape(shape, order="F")
+    blank = ("",) * count
+    text = {key: cells.get(key, blank) for key, item in properties().items() if not item.numeric}
+    sha256 = hashlib.sha256(content).hexdigest()
+    records = _Unread(name, content)
+    return Table(
+        name, cells["id"], cells["name"], text, low, typical, high, grades, sha256, (), records, version_of(sha256)
+    )
+
+
+class _Unread(Mapping[tuple[str, str], Sequence[Evidence]]):
+    """The records of a table whose figures were kept: read when somebody asks for one."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self._name, self._content = name, content
+
+    @cached_property
+    def _read(self) -> Mapping[tuple[str, str], Sequence[Evidence]]:
+        return _plain(self._name, self._content, None).records
+
+    def __getitem__(self, key: tuple[str, str]) -> Sequence[Evidence]:
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
 
 
 def _plain(name: str, content: bytes, evidence: Mapping[tuple[str, str], Sequence[Evidence]] | None) -> Table:

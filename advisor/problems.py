@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -59,6 +58,8 @@ class AdvisorError(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word nearest to ``word`` (for "did you mean"), or "" where none is near."""
+    import difflib  # nobody waits for it where nothing is misspelt
+
     options = {option.casefold(): option for option in known}
     found = difflib.get_close_matches(word.casefold(), options, n=1, cutoff=0.5)
     return options[found[0]] if found else ""

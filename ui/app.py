@@ -98,7 +98,7 @@ def application(arguments: Sequence[str], data_dir: Path | None = None) -> QAppl
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     if data_dir is not None:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(data_dir))
-    _settle_chart_cache(data_dir)
+    _settle_caches(data_dir)
     # A job that computes gives the interpreter back to the window within a tenth of a frame, not a third of one.
     sys.setswitchinterval(SWITCH_S)
     return program
@@ -113,17 +113,23 @@ def state_folder(data_dir: Path | None) -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
 
 
-def _settle_chart_cache(data_dir: Path | None) -> None:
-    """Give matplotlib a cache folder that lasts: a frozen program would otherwise scan all fonts at every start."""
-    if os.environ.get("MPLCONFIGDIR") and not getattr(sys, "frozen", False):
-        return
+def _settle_caches(data_dir: Path | None) -> None:
+    """Give the table and matplotlib a cache folder that lasts.
+
+    A frozen program's matplotlib would otherwise scan all fonts at every start.
+    """
     from PySide6.QtCore import QStandardPaths
+
+    from advisor.materials import keep_in
 
     base = (
         str(data_dir)
         if data_dir is not None
         else QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     )
+    keep_in(Path(base) / f"table-{__version__}")
+    if os.environ.get("MPLCONFIGDIR") and not getattr(sys, "frozen", False):
+        return
     folder = Path(base) / f"charts-{__version__}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

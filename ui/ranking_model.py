@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QWidget
 from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.explanation import dominated_sentence, limit_failure, place_label, trials_sentence
-from advisor.merge import override_sentence
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.ranking import Relaxed
 from advisor.substitutes import departures, distances
@@ -376,8 +375,8 @@ class RankingModel(QAbstractTableModel):
         for index in kept:
             entry = int(self._rows[index.row()])
             if entry not in places:
-                found = np.flatnonzero(target == entry) if entry != _BLANK else ()
-                places[entry] = int(found[0]) if len(found) else -1
+                at = np.flatnonzero(target == entry)
+                places[entry] = int(at[0]) if len(at) and entry != _BLANK else -1
             place = places[entry]
             now.append(self.createIndex(place, index.column()) if place >= 0 else root)
         self._rows = target
@@ -555,11 +554,18 @@ class RankingModel(QAbstractTableModel):
             chips=() if passes else self._chips(row),
             cells=tuple(self._cell(row, key) for key in self._columns),
             remark=self._session.remarks.get(table.ids[row], ""),
-            over=tuple(
-                words.words(override_sentence(mark)) for mark in self._session.stock.marks.get(table.ids[row], ())
-            ),
+            over=self._over(table.ids[row]),
             price_over=(table.ids[row], "price_usd_m2") in table.over,
         )
+
+    def _over(self, material: str) -> tuple[str, ...]:
+        """What the figures put over a material's stand over."""
+        marks = self._session.stock.marks.get(material, ())
+        if not marks:
+            return ()
+        from advisor.merge import override_sentence  # most tables have none
+
+        return tuple(words.words(override_sentence(mark)) for mark in marks)
 
     def _dominated(self, row: int) -> str:
         sentence = dominated_sentence(self._answer, row)
@@ -774,6 +780,8 @@ class RankingModel(QAbstractTableModel):
 
     def _mark_lines(self, facts: Facts, key: str) -> list[str]:
         """What an override of this figure stands over, for its tool tip."""
+        from advisor.merge import override_sentence
+
         marks = self._session.stock.marks.get(facts.id, ())
         return [f"• {words.words(override_sentence(mark))}" for mark in marks if mark.property == key]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
@@ -27,10 +28,12 @@ from ui.ranking_header import RankingHeader, SortButton
 from ui.ranking_model import Column, RankingModel, Sort
 from ui.ranking_rows import PAD, ROW, RankingList, column_widths, columns_in
 from ui.ranking_strip import MenuButton, RankingStrip
-from ui.row_menu import RemarkEditor, RowMenu
 from ui.session import COMPARED, MOST_COLUMNS, Selection, Session
 from ui.theme import TARGET, Theme, icon_pixmap, space
 from ui.widgets import ElidedLabel, LinkButton, Themed
+
+if TYPE_CHECKING:
+    from ui.row_menu import RowMenu
 
 #: Per cents from which on differences from the incumbent may be shown.
 BEYOND = (10, 25, 50)
@@ -789,6 +792,8 @@ class RankingView(QWidget, Themed):
 
     def row_menu(self, material: str) -> RowMenu:
         """The menu of a material."""
+        from ui.row_menu import RowMenu  # with all that its entries open, more than the first list waits for
+
         menu = RowMenu(self._session, self.model, self._look, material, self)
         menu.nearest.connect(self._find_nearest)
         menu.noting.connect(self.edit_remark)
@@ -796,6 +801,8 @@ class RankingView(QWidget, Themed):
 
     @Slot(str, QPoint)
     def _ask_row(self, material: str, at: QPoint) -> None:
+        from ui.row_menu import RowMenu
+
         # Shift+F10 is a key and, to some systems, a context menu as well.
         if not any(menu.isVisible() for menu in self.findChildren(RowMenu)):
             self.row_menu(material).popup(at)
@@ -808,6 +815,8 @@ class RankingView(QWidget, Themed):
     @Slot(str)
     def edit_remark(self, material: str) -> None:
         """Open the line for a remark on a material, at its row."""
+        from ui.row_menu import RemarkEditor
+
         table = self.model.answer.table
         text = self._session.remarks.get(material, "")
         editor = RemarkEditor(material, table.names[table.index[material]], text, self)

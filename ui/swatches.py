@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import random
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -218,7 +217,9 @@ def _woven(cloth: Cloth) -> _Layer:
     rows = _MATRICES[cloth.weave]
     step = _yarn(cloth.denier, 900.0 if cloth.weave in ("canvas", "duck") else 300.0)
     repeats = 2 if cloth.natural else 1  # an uneven yarn needs a longer repeat to look uneven
-    noise = random.Random(7)  # the same unevenness in every drawing
+    from random import Random
+
+    noise = Random(7)  # the same unevenness in every drawing
     tall, wide = len(rows) * repeats, len(rows[0]) * repeats
     shapes = []
     for y in range(tall):
@@ -282,7 +283,9 @@ def _knit(denier: float) -> _Layer:
 
 
 def _fibres() -> _Layer:
-    noise = random.Random(11)
+    from random import Random
+
+    noise = Random(11)
     shapes = []
     for _ in range(70):
         x, y = noise.uniform(0, _SIDE), noise.uniform(0, _SIDE)
@@ -307,7 +310,9 @@ def _plies() -> _Layer:
 
 
 def _crinkles() -> _Layer:
-    noise = random.Random(5)
+    from random import Random
+
+    noise = Random(5)
     shapes = []
     for _ in range(9):
         x, y = noise.uniform(4, 36), noise.uniform(4, 36)
@@ -318,7 +323,9 @@ def _crinkles() -> _Layer:
 
 
 def _mottle() -> _Layer:
-    noise = random.Random(3)
+    from random import Random
+
+    noise = Random(3)
     shapes = []
     for i in range(16):  # one patch in each field of a 4 by 4 grid, so that they spread
         x, y = 12 * (i % 4) + noise.uniform(2, 10), 12 * (i // 4) + noise.uniform(2, 10)

@@ -473,8 +473,10 @@ def icon(name: str, look: Theme, token: str = "ink2", *, mirrored: bool = False)
     """
     made = QIcon()
     faint = blend(look.token(token), look.panel, 0.45).name()
-    for size in (16, 20, 24, 32):
-        for dpr in (1.0, 2.0):
+    # For the sizes the window has, and dense pixels only where a screen has them: a start draws some hundred of these.
+    dense = any(screen.devicePixelRatio() > 1 for screen in QGuiApplication.screens())
+    for size in (16, 20):
+        for dpr in (1.0, 2.0) if dense else (1.0,):
             made.addPixmap(icon_pixmap(name, look.token(token), size, dpr, mirrored))
             made.addPixmap(icon_pixmap(name, faint, size, dpr, mirrored), QIcon.Mode.Disabled)
     return made
