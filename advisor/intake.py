@@ -409,7 +409,7 @@ def plan(sheet: Sheet) -> Plan:
 
 def _fractions(meaning: Meaning, cells: Sequence[str]) -> bool:
     """Whether a workbook's column of shares holds cells formatted as per cent: they arrive as fractions of one."""
-    if meaning.key not in SHARES or meaning.unit not in ("", "%"):
+    if meaning.key not in SHARES or meaning.unit not in ("", "%") or meaning.why == "name":
         return False
     known = [float(cell) for cell in cells if re.fullmatch(r"\s*\d+(?:\.\d+)?\s*", cell)]
     return bool(known) and max(known) <= 1 and any(0 < value < 1 for value in known)
@@ -719,14 +719,16 @@ class _Intake:
         return list(zip(*kept, strict=True)) if kept else [() for _ in range(width)]
 
     def _without_totals(self, columns: list[Sequence[str]]) -> list[Sequence[str]]:
-        """The columns without rows that sum others up; each is told."""
-        named = next((c.position for c in self.plan.columns if c.meaning and c.meaning.key == "name"), None)
+        """The columns without rows that sum others up: named so, and no other word in them; each is told."""
+        meant = {c.meaning.key: c.position for c in self.plan.columns if c.meaning and c.meaning.end == "text"}
+        named = meant.pop("name", None)
         if named is None or not self.numbers:
             return columns
         # In long tables a look at the foot is enough: a name such as these is none of a cloth's.
         first = 0 if len(self.numbers) <= _TOTALS_WITHIN else len(self.numbers) - _SAMPLE
         cells = columns[named][first:]
         sums = [first + place for place, cell in enumerate(cells) if plain_words(cell) in _TOTALS]
+        sums = [place for place in sums if not any(columns[other][place].strip() for other in meant.values())]
         if not sums:
             return columns
         for place in sums:

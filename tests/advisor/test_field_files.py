@@ -167,6 +167,11 @@ def test_a_title_above_units_below_and_totals_at_the_foot(opened):
     assert figure(reading, "B", "price_usd_m2") == 3.1
 
 
+def test_a_cloth_called_sum_is_a_cloth(opened):
+    reading = opened("name,fibre,mass g/m2\nSum,nylon,210\nTotal,,440\n")
+    assert reading.table.names == ("Sum",) and told(reading) == {("totals-row", 3, "name")}
+
+
 def test_a_workbook_with_merged_headers_two_units_and_a_sum(book):
     def fill(made: Any) -> None:
         sheet = made.add_worksheet("Fabrics")
