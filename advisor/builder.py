@@ -17,7 +17,7 @@ from advisor.demands import Demand
 from advisor.evidence import Cell, Evidence, printed, resolve
 from advisor.materials import GRADE_CODES, Table, sources
 from advisor.problems import AdvisorError, Problem, nearest
-from advisor.properties import numeric_keys, properties
+from advisor.properties import Property, numeric_keys, properties
 from advisor.rules import Construction, Rule, derive, mass_from_denier, polymers_of
 from advisor.sentences import say
 
@@ -507,11 +507,13 @@ def mill_specification(prediction: Prediction, demands: Sequence[Demand] = ()) -
         unit = "" if item.unit in ("grade", "rating") else f" {item.unit}"
         method = item.test_methods.split("|")[0] or "method to agree"  # the one the column's levels stand for
         lines.append(f"  {item.label}: {sign} {demand.level:,.{item.decimals}f}{unit} ({method})")
+        if item.spread:
+            lines.append(f"    tolerance: none on the level; lots and laboratories differ by {tolerance(item)}")
         lines.append(f"    because: {say(demand.because)}")
-        verdict = _verdict(demand, cell)
+        verdict = expectation(demand, cell)
         if cell is not None:
             ends = f"{cell.low:,.{item.decimals}f} to {cell.high:,.{item.decimals}f}{unit}"
-            lines.append(f"    expected: {ends}, {_rule_words(cell)}: {verdict}")
+            lines.append(f"    expected: {ends}, {rule_of(cell)}: {verdict}")
         else:
             lines.append(f"    expected: not known: {verdict}")
         if verdict != "should pass":
@@ -533,6 +535,16 @@ def mill_specification(prediction: Prediction, demands: Sequence[Demand] = ()) -
     )
     lines.append("  Expected figures are estimates by rule, not requirements and not promises.")
     return "\n".join(lines) + "\n"
+
+
+def tolerance(item: Property) -> str:
+    """How far lots and laboratories differ, by the property's spread: "±10 %", "×/÷ 2", "±1"; "" where it has none."""
+    rule = item.spread
+    if not rule:
+        return ""
+    if rule.startswith("*"):
+        return f"×/÷ {rule[1:]}"
+    return f"±{rule.rstrip('%').lstrip('±')}{' %' if rule.endswith('%') else ''}"
 
 
 def _yarn(denier: str) -> str:
@@ -558,7 +570,8 @@ def _coat(spec: ClothSpec) -> str:
     return f"{'laminated film' if spec.coating == 'film' else spec.coating}{grade}{chemistry}"
 
 
-def _rule_words(cell: Cell) -> str:
+def rule_of(cell: Cell) -> str:
+    """Where a predicted figure is from: as specified, or the rule by its name."""
     record = cell.records[0]
     if record.grade == "own":
         return "as specified"
@@ -567,7 +580,7 @@ def _rule_words(cell: Cell) -> str:
     return f"{words} {record.source_id.removeprefix('rule-')}" if known else words
 
 
-def _verdict(demand: Demand, cell: Cell | None) -> str:
+def expectation(demand: Demand, cell: Cell | None) -> str:
     """Whether a range meets a demand: wholly, in part, not at all."""
     if cell is None or cell.low is None or cell.high is None or demand.level is None:
         return "not known, test a sample"

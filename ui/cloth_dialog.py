@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Slot
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDoubleSpinBox,
+    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -42,6 +44,7 @@ from advisor.builder import (
     neighbours,
     predict,
 )
+from advisor.files import write_whole
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import properties
 from advisor.stock import Stock
@@ -331,6 +334,10 @@ class ClothDialog(QDialog):
         self.copy.setToolTip(self.tr("What to order, with tests and levels, as text in English"))
         self.copy.setAutoDefault(False)
         self.copy.clicked.connect(self._copy)
+        self.save = QPushButton(self.tr("Save for the mill…"), self)
+        self.save.setToolTip(self.tr("The specification as a workbook with room for the mill's answers, or as text"))
+        self.save.setAutoDefault(False)
+        self.save.clicked.connect(self._ask_save)
         cancel = QPushButton(self.tr("Cancel"), self)
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
@@ -341,6 +348,7 @@ class ClothDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(space(2))
         row.addWidget(self.copy)
+        row.addWidget(self.save)
         row.addWidget(self._copied, 1)
         row.addStretch(1)
         row.addWidget(cancel)
@@ -418,7 +426,7 @@ class ClothDialog(QDialog):
             label = self._labels[field]
             label.setProperty("ink", "bad" if key in faulty else "2")
             label.style().polish(label)
-        for button in (self.add, self.copy):
+        for button in (self.add, self.copy, self.save):
             button.setEnabled(self.prediction is not None)
         if self.prediction is None:
             self._title.set_text(self.tr("Not a cloth yet"))
@@ -507,6 +515,34 @@ class ClothDialog(QDialog):
         if self.prediction is not None:
             QGuiApplication.clipboard().setText(mill_specification(self.prediction, self._session.answer.demands))
             self._copied.set_text(self.tr("Copied."))
+
+    @Slot()
+    def _ask_save(self) -> None:
+        if self.prediction is None:
+            return
+        name = f"{self.prediction.construction.id}.xlsx"
+        kinds = self.tr("Workbook (*.xlsx);;Text (*.txt)")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save for the mill"), name, kinds)
+        if path:
+            self.save_specification(Path(path))
+
+    def save_specification(self, path: Path) -> None:
+        """Write the mill specification: text where the name ends in .txt, else a workbook; whole or not at all."""
+        if self.prediction is None:
+            return
+        from advisor.mill import specification_xlsx
+
+        demands = self._session.answer.demands
+        try:
+            if path.suffix.casefold() == ".txt":
+                write_whole(path, mill_specification(self.prediction, demands).encode("utf-8"))
+            else:
+                write_whole(path, specification_xlsx(self.prediction, demands))
+        except AdvisorError as error:
+            self._wrong.setText("\n".join(_line(problem) for problem in error.problems))
+            self._wrong.show()
+            return
+        self._copied.set_text(self.tr("Saved {name}.").format(name=path.name))
 
     def accept(self) -> None:
         """Rank the cloth as predicted and look at it; undo takes it back."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import math
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
@@ -27,7 +29,8 @@ from advisor.builder import (
     problems,
     spec_from_json,
 )
-from advisor.materials import sources
+from advisor.materials import bundled, sources
+from advisor.mill import specification_xlsx
 from advisor.problems import AdvisorError
 from advisor.properties import properties
 from advisor.rules import RULES
@@ -229,3 +232,27 @@ def test_a_mill_specification_without_a_brief_still_orders_a_cloth():
     assert "240 g/m²" in text
     assert "solution-dyed" in text
     assert "the brief asks nothing" in text
+
+
+def test_the_workbook_for_the_mill_holds_tests_levels_tolerances_and_every_figure() -> None:
+    answer = solve(bundled(), Brief(product="mini-hike-daypack", climate=Climate("Lagos")))
+    prediction = predict(ClothSpec("nylon", 420.0, None, "oxford", None, "PU", "", None, ("DWR",)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(specification_xlsx(prediction, answer.demands)))
+    assert book.sheet_names == ["Specification", "Tests", "Figures"]
+    lines = [row[0] for row in book.get_sheet_by_name("Specification").to_python()]
+    assert lines == mill_specification(prediction, answer.demands).splitlines()
+    head, *rows = book.get_sheet_by_name("Tests").to_python()
+    tests = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    assert set(tests) == {properties()[demand.property].label for demand in answer.asked}
+    tear = tests["Tear strength"]
+    cell = prediction.cells["tear_strength_n"]
+    level = next(demand.level for demand in answer.asked if demand.property == "tear_strength_n")
+    assert tear["value"] == pytest.approx(level, rel=1e-5) and tear["tolerance"] == "±40 %"
+    assert tear["test method"].startswith("ASTM D2261") and tear["rule"] == "estimate R5-R6-tear"
+    assert (tear["expected low"], tear["expected high"]) == pytest.approx((cell.low, cell.high), rel=1e-5)
+    assert tear["mill: figure"] == ""
+    head, *rows = book.get_sheet_by_name("Figures").to_python()
+    figures = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    assert figures["Mass per area"]["how"] == "estimate by rule, not measured"
+    assert figures["Yarn linear density"]["how"] == "as specified"
+    assert len(figures) >= 30

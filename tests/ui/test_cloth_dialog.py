@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
-from advisor.builder import ClothSpec, as_table, neighbours, predict
+from advisor.builder import ClothSpec, as_table, mill_specification, neighbours, predict
 from advisor.materials import bundled
 from ui import words
 from ui.cloth_dialog import START, ClothDialog
@@ -167,3 +168,18 @@ def test_every_control_is_named_and_large_enough(dialog: ClothDialog, look: Them
         assert control.height() >= 24, name
     assert dialog.minimumSizeHint().width() <= 1000
     assert not dialog.grab().isNull()
+
+
+def test_the_specification_is_saved_for_the_mill(qtbot: QtBot, tmp_path: Path) -> None:
+    session = Session(brief=Brief(product="mini-hike-daypack", climate=Climate("Lagos")))
+    dialog = ClothDialog(session, theme("light"))
+    qtbot.addWidget(dialog)
+    assert dialog.prediction is not None
+    dialog.save_specification(tmp_path / "mill.xlsx")
+    assert (tmp_path / "mill.xlsx").read_bytes()[:2] == b"PK" and "mill.xlsx" in dialog._copied.text()
+    dialog.save_specification(tmp_path / "mill.txt")
+    text = (tmp_path / "mill.txt").read_text(encoding="utf-8")
+    assert text == mill_specification(dialog.prediction, session.answer.demands) and "tolerance: " in text
+    dialog.save_specification(tmp_path / "nowhere" / "mill.xlsx")
+    assert dialog._wrong.isVisibleTo(dialog)
+    session.close()
