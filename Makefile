@@ -19,7 +19,7 @@ BUILD_PYTHON := .venv-build/bin/python
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle e2e lock clean prepare-runtime prepare-dev prepare-build python
+.PHONY: help run test lint bundle e2e record lock clean prepare-runtime prepare-dev prepare-build python
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -49,6 +49,9 @@ e2e: bundle  ## everything that is tried from outside: the frozen program, the w
 	rm -rf out
 	env -u DISPLAY -u WAYLAND_DISPLAY $(MAKE) --no-print-directory run
 	test -s out/window.png && test -s out/ranking.txt
+
+record: prepare-runtime  ## the real window on a virtual screen, moved by xdotool; frames and log in out/record (needs Xvfb, xdotool)
+	@$(VENV_PYTHON) tools/record.py
 
 lock: python  ## write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PYTHON) tools/prepare.py lock

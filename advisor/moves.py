@@ -35,7 +35,7 @@ class PlaceMove:
         parts: criterion -> what its contribution rose by; they sum to ``score``.
         values: criterion -> value before and after, where it moved.
         others: where the score went against the place (it rose and yet stands lower, or fell and yet stands higher),
-            criterion -> mean of what the contributions of those rose by that it changed places with; else empty.
+            criterion -> mean of what the contributions of those rose by that it passed or that passed it; else empty.
     """
 
     material: str
@@ -152,14 +152,15 @@ def _pairs(before: Answer, after: Answer, rows: Sequence[int]) -> NDArray[np.int
 
 
 def _passed(before: Answer, after: Answer, pairs: NDArray[np.intp], own: tuple[int, int]) -> dict[str, float]:
-    """Mean of what the contributions of those rose by that one material changed places with; {} where there is none.
+    """Mean of what the contributions of those rose by that a material passed, or that passed it; {} for none.
 
     Looked for among ``pairs``: of a chart those it shows, which are the ones a reader compares.
     """
     old, new = pairs.T
     then = before.ranking.ranks[old] - before.ranking.ranks[own[0]]
     now = after.ranking.ranks[new] - after.ranking.ranks[own[1]]
-    crossed = then * now < 0
+    higher = after.ranking.ranks[own[1]] < before.ranking.ranks[own[0]]
+    crossed = (then < 0) & (now > 0) if higher else (then > 0) & (now < 0)
     if not crossed.any():
         return {}
     rose = after.ranking.contributions[new[crossed]] - before.ranking.contributions[old[crossed]]

@@ -207,7 +207,7 @@ def first(stage: Stage, count: int = 3) -> str:
     return "; ".join(f"{answer.table.names[row]} {answer.ranking.scores[row]:.3f}" for row in rows)
 
 
-def named(root: QWidget, kind: type, name: str) -> Any:
+def named(root: QWidget, kind: type[Any], name: str) -> Any:
     """The visible widget of a kind with an accessible name or text.
 
     Raises:
@@ -389,7 +389,7 @@ def export(stage: Stage) -> None:
 class Typing:
     """Types a path into the file dialog when it comes; its loop runs inside the dialog's."""
 
-    def __init__(self, stage: Stage, kind: type, path: Path) -> None:
+    def __init__(self, stage: Stage, kind: type[QWidget], path: Path) -> None:
         from PySide6.QtCore import QTimer
 
         self.stage, self.kind, self.path = stage, kind, path
@@ -400,7 +400,7 @@ class Typing:
 
     def _look(self) -> None:
         dialog = self.stage.program.activeModalWidget()
-        if self._busy or not isinstance(dialog, self.kind) or not dialog.isVisible():
+        if self._busy or dialog is None or not isinstance(dialog, self.kind) or not dialog.isVisible():
             return
         self._busy = True
         self._timer.stop()

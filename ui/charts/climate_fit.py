@@ -30,6 +30,7 @@ from ui.charts.style import (
     View,
     elide,
     fit_name,
+    longest,
     mix,
     put,
     say_empty,
@@ -223,8 +224,9 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     found.title = found.add(put(captions, 12, height - 19, "", style, size=BODY, ink=style.ink, bold=True, ha="left"))
     found.place = found.add(put(captions, 12, height - 19, "", style, size=BODY, ink=style.ink2, ha="left"))
     found.first = found.add(put(captions, width - 12, height - 19, "", style, ink=style.ink3, ha="right"))
-    key = " · ".join(([say("rows-more", count=style.speech.number(hidden))] if hidden else []) + [say("fit-key")])
-    put(captions, 12, 8, elide(key, width - 24, style), style, ink=style.ink3, ha="left")
+    more = [say("rows-more", count=style.speech.number(hidden))] if hidden else []
+    keys = [" · ".join([*more, say(code)]) for code in ("fit-key", "fit-short", "fit-least")]
+    put(captions, 12, 8, longest(keys, width - 24, style), style, ink=style.ink3, ha="left")
     found.moving.sort(key=lambda artist: artist.get_zorder())
     _fill(found, answer, view)
     return found

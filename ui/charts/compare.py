@@ -150,8 +150,8 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     right = max(150.0, min(236.0, 0.265 * width))
     slot = (width - left - right) / len(CRITERIA)
     names = [style.speech.criterion(key) for key in CRITERIA]
-    staggered = any(width_of(name, style) > slot - 6 for name in names)
-    below = _STRIP + _STRIP_GAP + (2 if staggered else 1) * _ROW + 10
+    lines = _lines_for(names, slot, style)
+    below = _STRIP + _STRIP_GAP + lines * _ROW + 10
     plot = (slot * len(CRITERIA), max(height - _TOP - below, 40))
     axes = place_axes(figure, style, (left, below, left + plot[0], below + plot[1]))
     span(axes, style, -0.5, len(CRITERIA) - 0.5)
@@ -180,25 +180,35 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
         ends = (place - 0.32, place + 0.32)
         colour = style.ink3 if exact else style.edge
         axes.add_line(Line2D(ends, (value, value), color=colour, linewidth=2, linestyle=dashes, zorder=1))
-    _draw_names(captions, names, style, (left, slot, below, staggered))
+    _draw_names(captions, names, style, (left, slot, below), lines)
     _draw_key(captions, style, height, not all(mark[2] for mark in marks), has_own(answer.table))
     _add_moving(found, captions, (left, slot, below))
     _fill(found, answer, view)
     return found
 
 
-def _draw_names(captions: Any, names: Sequence[str], style: Style, at: tuple[float, float, float, bool]) -> None:
-    """Criterion names under the weight bars, on two rows where one is too narrow; cut only where two would meet."""
-    left, slot, below, staggered = at
+def _lines_for(names: Sequence[str], slot: float, style: Style) -> int:
+    """How many lines names take turns on so that none meets another: at most three."""
+    wide = [width_of(name, style) for name in names]
+    if all(width <= slot - 6 for width in wide):
+        return 1
+    free = all((one + other) / 2 + 5 <= 2 * slot for one, other in zip(wide, wide[2:], strict=False))
+    return 2 if free else 3
+
+
+def _draw_names(captions: Any, names: Sequence[str], style: Style, at: tuple[float, float, float], stride: int) -> None:
+    """Criterion names under the weight bars, on ``stride`` lines in turn; cut only where two would meet."""
+    left, slot, below = at
     foot = below - _STRIP - _STRIP_GAP
-    stride = 2 if staggered else 1
     wide = [width_of(name, style) for name in names]
     edge = size_px(captions.get_figure(root=True))[0] - 4
     for place, name in enumerate(names):
         x = left + slot * (place + 0.5)
         row = place % stride
         if row:
-            captions.add_line(Line2D((x, x), (foot - 2, foot - _ROW + 2), color=style.line, linewidth=1, zorder=1))
+            captions.add_line(
+                Line2D((x, x), (foot - 2, foot - row * _ROW + 2), color=style.line, linewidth=1, zorder=1)
+            )
         room = wide[place]
         for other in (place - stride, place + stride):
             if 0 <= other < len(names) and (wide[place] + wide[other]) / 2 + 5 > stride * slot:

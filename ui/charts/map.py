@@ -72,6 +72,8 @@ _LEGEND = (96.0, 176.0)
 _LABEL_ROOM = 168
 #: Diameter of a bubble in px by score: fixed anchors, so that no material changes another one's size.
 _SIZES = ((0.3, 5.0), (0.9, 13.0))
+#: What is screened out is no larger than this, px: it must not drown what passes.
+_OUT = 6.0
 
 
 @dataclass(frozen=True)
@@ -638,7 +640,8 @@ def _fill_bubbles(found: MapArtists, answer: Answer, better: NDArray[np.bool_] |
 def _diameters(answer: Answer, rows: NDArray[np.intp]) -> Floats:
     """Diameters of bubbles in px."""
     scores, sizes = zip(*_SIZES, strict=True)
-    return np.asarray(np.interp(answer.ranking.scores[rows], scores, sizes), dtype=np.float64)
+    found = np.interp(answer.ranking.scores[rows], scores, sizes)
+    return np.asarray(np.where(answer.ranking.ranks[rows] > 0, found, np.minimum(found, _OUT)), dtype=np.float64)
 
 
 def _diameter(answer: Answer, row: int) -> float:

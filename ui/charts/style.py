@@ -39,6 +39,7 @@ TEXTS: dict[str, str] = {
     "score": QT_TRANSLATE_NOOP("charts", "score"),
     "score-cut": QT_TRANSLATE_NOOP("charts", "score · axis cut at {low}"),
     "doubtful-key": QT_TRANSLATE_NOOP("charts", "hatched: within the figures' ranges, no reason either way"),
+    "doubtful-short": QT_TRANSLATE_NOOP("charts", "hatched: no reason either way"),
     "rounded": QT_TRANSLATE_NOOP("charts", "ends rounded on their own"),
     "gain": QT_TRANSLATE_NOOP("charts", "▲ {step}"),
     "loss": QT_TRANSLATE_NOOP("charts", "▼ {step}"),
@@ -175,6 +176,8 @@ TEXTS: dict[str, str] = {
         "charts",
         "Bar: share of the demand reached, whisker: range. Dashed and ✗: missed. 15 °C or one grade: demand to ample.",
     ),
+    "fit-short": QT_TRANSLATE_NOOP("charts", "Bar: share of the demand, whisker: range. Dashed and ✗: missed."),
+    "fit-least": QT_TRANSLATE_NOOP("charts", "Dashed and ✗: missed."),
     "rows-more": QT_TRANSLATE_NOOP("charts", "{count} more in the table"),
     "tip-asks": QT_TRANSLATE_NOOP("charts", "{name}: asked {level}, grade {grade}"),
     "tip-not-asked": QT_TRANSLATE_NOOP("charts", "{name}: {state}"),
@@ -465,6 +468,12 @@ def elide(text: str, room: float, style: Style, size: float = SMALL, bold: bool 
         else:
             high = middle - 1
     return text[:low].rstrip(" ,") + "…"
+
+
+def longest(texts: Sequence[str], room: float, style: Style, size: float = SMALL) -> str:
+    """The first of several ways to say a thing, longest first, that is at most ``room`` px wide; the last one cut."""
+    fitting = next((text for text in texts if width_of(text, style, size) <= room), None)
+    return elide(texts[-1], room, style, size) if fitting is None else fitting
 
 
 def fit_name(name: str, room: float, style: Style, size: float = SMALL, bold: bool = False) -> str:

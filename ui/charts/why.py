@@ -24,8 +24,8 @@ from ui.charts.style import (
     Twin,
     View,
     digits_of,
-    elide,
     group_of,
+    longest,
     mix,
     nice_step,
     place_axes,
@@ -333,18 +333,18 @@ def _adds_up(answer: Answer, a: int, b: int) -> bool:
 def _fill_note(found: WhyArtists, answer: Answer, a: int, b: int, bars: Sequence[Bar]) -> None:
     say, style = found.style.speech.say, found.style
     figure_width, figure_height = size_px(found.axes.get_figure(root=True))
-    parts = []
+    parts: list[str] = []
     doubtful = any(bar.doubtful for bar in bars)
     if not bars:
         parts.append(say("same"))
-    if doubtful:
-        parts.append(say("doubtful-key"))
     if own_criteria(answer, a) or own_criteria(answer, b):
         parts.append(say("own-key"))
-    if not _adds_up(answer, a, b):
-        parts.append(say("rounded"))
-    room = figure_width - 230
-    note = elide(" · ".join(parts), room, style)
+    rounded = [] if _adds_up(answer, a, b) else [say("rounded")]
+    keys = [[say("doubtful-key")], [say("doubtful-short")]] if doubtful else [[]]
+    ways = [[*keys[0], *parts, *rounded], [*keys[-1], *parts, *rounded], [*keys[-1], *parts]]
+    caption = width_of(found.caption.get_text(), style)
+    room = figure_width - _LEFT - caption - 24 - 12 - (24 if doubtful else 0)
+    note = longest([" · ".join(way) for way in ways], max(room, 80), style)
     found.note.set_text(note)
     found.key.set_visible(doubtful)
     found.key.set(x=figure_width - 12 - width_of(note, style) - 24, y=figure_height - 17)
