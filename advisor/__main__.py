@@ -37,7 +37,7 @@ from advisor.files import plain_cell
 from advisor.grades import figure_line, figures_behind, footing, measured_sentence, measured_share
 from advisor.guard import method_to_order
 from advisor.materials import Table, bundled, read_version
-from advisor.opinions import opinion_lines, opinions, opinions_json
+from advisor.opinions import likeness, opinion_lines, opinions, opinions_json
 from advisor.problems import AdvisorError, Problem
 from advisor.project import Decision, Project, document_format, project_from_json
 from advisor.proof import proof_text, prove
@@ -502,7 +502,11 @@ def _rank_text(answer: Answer, certain: Certainty | None, rows: Sequence[int]) -
 def _method_line(answer: Answer) -> str:
     """What another method's score is, and whether the methods agree."""
     better = "higher" if answer.ranking.higher_is_better else "lower"
-    return f"ordered by {answer.ranking.method}, {better} is better · {say(opinions(answer).sentence)}"
+    like, spearman = likeness(answer)
+    return (
+        f"ordered by {answer.ranking.method}, {better} is better; like the additive order: WS {like:.3f}, "
+        f"weighted Spearman {spearman:.3f} · {say(opinions(answer).sentence)}"
+    )
 
 
 def _decided_lines(answer: Answer, row: int, decisions: Sequence[Decision]) -> list[str]:

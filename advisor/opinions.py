@@ -119,6 +119,15 @@ def opinions(answer: Answer) -> Agreement:
     return Agreement(leaders, tuple(found), Sentence("methods-differ", values))
 
 
+def likeness(answer: Answer) -> tuple[float, float]:
+    """WS and weighted Spearman of the order shown (its method's own) with the additive order; 1 for the same."""
+    ranking = answer.ranking
+    rows = ranking.passing_rows()
+    by_sum = places(ranking.contributions.sum(axis=1)[rows])
+    own = places(ranking.scores[rows], ranking.higher_is_better)
+    return ws_similarity(by_sum, own), weighted_spearman(by_sum, own)
+
+
 def method_name(method: str) -> Sentence:
     """A method's name in words."""
     return Sentence(f"method-{method}")

@@ -15,7 +15,7 @@ from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.materials import bundled
 from advisor.methods import places, second_opinion, ws_similarity
-from advisor.opinions import ASKED, opinion_lines, opinions, opinions_json, reason_sentence
+from advisor.opinions import ASKED, likeness, opinion_lines, opinions, opinions_json, reason_sentence
 from advisor.properties import CRITERIA
 from advisor.sentences import say
 
@@ -117,3 +117,13 @@ def test_explain_tells_the_methods_in_text_and_json(capsys):
 def test_an_order_by_another_method_changes_nothing_of_what_is_said():
     brief = Brief(climate=Climate("Dubai"))
     assert opinions_json(solve(bundled(), brief)) == opinions_json(solve(bundled(), replace(brief, method="vikor")))
+
+
+def test_rank_by_another_method_says_how_alike_its_order_is(capsys):
+    answer = solve(bundled(), Brief(climate=Climate("Dubai")))
+    one = next(one for one in opinions(answer).opinions if one.method == "topsis")
+    assert main(["rank", "--place", "Dubai", "--method", "topsis", "--top", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert f"WS {one.similarity:.3f}, weighted Spearman {one.spearman:.3f}" in shown
+    assert likeness(answer) == (1.0, 1.0)
+    assert likeness(solve(bundled(), replace(answer.brief, method="spotis"))) == (1.0, 1.0)
