@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -18,12 +17,10 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -53,7 +50,8 @@ from ui.cloth_model import FIGURE, PROPERTY, RANGE, REAL, RULE, PredictionModel
 from ui.combos import Combo, Item
 from ui.session import Session
 from ui.swatches import Cloth, swatch_pixmap
-from ui.theme import TARGET, Theme, space
+from ui.tables import QuietTable, on_card
+from ui.theme import Theme, space
 from ui.widgets import ElidedLabel, Themed, restyle
 
 _SIZE: Final = (1000, 640)
@@ -291,30 +289,12 @@ class ClothDialog(QDialog):
         self._wrong.setProperty("surface", "notice")
         self._wrong.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._wrong.setContentsMargins(space(2), space(1), space(2), space(1))
-        self.figures = QTableView(self)
-        self.figures.setAccessibleName(self.tr("What the rules expect"))
-        self.figures.setShowGrid(False)
-        self.figures.setWordWrap(False)
-        self.figures.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.figures.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.figures.setTabKeyNavigation(False)
-        self.figures.verticalHeader().setVisible(False)
-        self.figures.verticalHeader().setDefaultSectionSize(TARGET)
+        self.figures = QuietTable(self.tr("What the rules expect"), self)
         self.model = PredictionModel(self._look)
         self.model.setParent(self)
-        self.figures.setModel(self.model)
-        header = self.figures.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(PROPERTY, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((FIGURE, 126), (RANGE, 108), (RULE, 156), (REAL, 138)):
-            header.resizeSection(place, width)
+        self.figures.take(self.model, PROPERTY, {FIGURE: 126, RANGE: 108, RULE: 156, REAL: 138})
         self.figures.selectionModel().currentRowChanged.connect(self._about_rule)
-        card = QFrame(self)
-        card.setProperty("surface", "card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(2, 2, 2, 2)
-        inside.addWidget(self.figures)
+        card = on_card(self.figures, self)
         self._rule = QLabel(self)
         self._rule.setWordWrap(True)
         self._rule.setProperty("ink", "2")

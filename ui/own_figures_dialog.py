@@ -6,14 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +17,8 @@ from PySide6.QtWidgets import (
 from ui import words
 from ui.intake_models import ChangesModel
 from ui.session import Session
-from ui.theme import TARGET, Theme, space
+from ui.tables import QuietTable, on_card
+from ui.theme import Theme, space
 from ui.widgets import restyle
 
 _SIZE: Final = (720, 420)
@@ -44,30 +41,11 @@ class OwnFiguresDialog(QDialog):
         self.resize(*_SIZE)
         self._about = QLabel(self)
         self._about.setWordWrap(True)
-        self.figures = QTableView(self)
-        self.figures.setAccessibleName(self.tr("Your figures over the table"))
-        self.figures.setShowGrid(False)
-        self.figures.setWordWrap(False)
-        self.figures.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.figures.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.figures.setTabKeyNavigation(False)
-        self.figures.verticalHeader().setVisible(False)
-        self.figures.verticalHeader().setDefaultSectionSize(TARGET)
+        self.figures = QuietTable(self.tr("Your figures over the table"), self, several=True)
         self._model = ChangesModel(look)
         self._model.setParent(self)
-        self.figures.setModel(self._model)
-        header = self.figures.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((1, 150), (2, 140), (3, 140)):
-            header.resizeSection(place, width)
-        card = QFrame(self)
-        card.setProperty("surface", "card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(2, 2, 2, 2)
-        inside.addWidget(self.figures)
-        self._card = card
+        self.figures.take(self._model, 0, {1: 150, 2: 140, 3: 140})
+        self._card = card = on_card(self.figures, self)
         self.take_back = QPushButton(self.tr("Take back the chosen ones"), self)
         self.take_all = QPushButton(self.tr("Take all back"), self)
         close = QPushButton(self.tr("Close"), self)

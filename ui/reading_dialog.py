@@ -8,14 +8,12 @@ from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -30,7 +28,8 @@ from advisor.sheets import Sheet
 from ui.intake_models import problem_help, problem_place, problem_title
 from ui.jobs import Jobs, Work
 from ui.session import Session
-from ui.theme import TARGET, Theme, space
+from ui.tables import QuietTable, on_card
+from ui.theme import Theme, space
 from ui.widgets import ElidedLabel, LinkButton, restyle
 
 _SIZE: Final = (1000, 640)
@@ -142,33 +141,11 @@ class ReadingDialog(QDialog):
 
     def make_card(self, inside: QWidget) -> QFrame:
         """A frame with a border around a list."""
-        card = QFrame(self)
-        card.setProperty("surface", "card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        box = QVBoxLayout(card)
-        box.setContentsMargins(2, 2, 2, 2)
-        box.addWidget(inside)
-        return card
+        return on_card(inside, self)
 
     def make_table(self, name: str) -> QTableView:
         """A quiet table whose rows are looked at, not edited."""
-        view = QTableView(self)
-        view.setAccessibleName(name)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setTabKeyNavigation(False)
-        view.setCornerButtonEnabled(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        vertical = view.verticalHeader()
-        vertical.setVisible(False)
-        vertical.setStyleSheet("QHeaderView::section { border: 0; }")
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setDefaultSectionSize(TARGET)
-        view.horizontalHeader().setHighlightSections(False)
-        return view
+        return QuietTable(name, self)
 
     def make_spin(self, name: str, decimals: int, most: float, suffix: str, parent: QWidget) -> QDoubleSpinBox:
         """A field for a figure that tells it once it is whole."""
