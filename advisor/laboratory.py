@@ -300,7 +300,7 @@ RULES: dict[str, str] = {
     "L1": "warp and weft stand side by side: typical is their middle, low and high span both, as in the table",
     "L2": "from three specimens on: mean ± t · s · √(1 + 1/n), the 90 % prediction interval for one more specimen",
     "L3": "no scatter given: the spread of the property, which covers laboratories and lots",
-    "L4": "grab read as strip, ×/÷ 1.5",
+    "L4": "grab read as strip, ÷ 1.5 to × 1.7",
     "L5": "Elmendorf read as single rip: a tongue test of the same cloth gives up to 2.8 times as much (R5)",
     "L6": "laboratories differ by the spread of the property, whatever one of them prints",
 }
