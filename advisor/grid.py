@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -38,7 +38,11 @@ _PROBED = 1_000
 _LETTERS = np.array([code < 128 and chr(code).isalnum() for code in range(256)])
 
 _ZEROS = np.uint64(0x3030303030303030)
-_EVERY = np.uint64(0x0101010101010101)
+#: Eight points and eight commas, as they are once the zeros are taken off.
+_POINT, _COMMA = np.uint64(0x1E1E1E1E1E1E1E1E), np.uint64(0x1C1C1C1C1C1C1C1C)
+#: What a figure of so many decimals is divided by.
+_TENS = 10.0 ** np.arange(17)
+_MIX_ONE, _MIX_TWO = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _LOW7, _HIGH = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x8080808080808080)
 _TEST = np.uint64(0x7676767676767676)
 #: Keeps the last 0 to 8 bytes of a word, the first byte of the text being the lowest.
@@ -327,16 +331,17 @@ class GridColumn(Sequence[str]):
         found = str(text[:-1], "utf-8")
         return found.replace('""', '"').split("\x00")
 
-    def _words(self, starts: Places, ends: Places, count: int) -> Iterator[Words]:
-        """The last ``count`` words of eight bytes of cells, the very last first; bytes before a cell are 0."""
-        lengths = ends - starts
+    def _words(self, ends: Places, lengths: Places, count: int) -> Iterator[tuple[Words, Words]]:
+        """The last ``count`` words of eight bytes of cells, the last first, and which of their bytes are the cell's."""
         for word in range(count):
-            at = ends - 8 * (word + 1)
-            kept = _KEEP[np.clip(lengths - 8 * word, 0, 8)]
-            if word == 0 or (at >= 0).all():
-                yield self.grid.eights[at] & kept
-            else:
-                yield self.grid.eights[np.maximum(at, 0)] & np.where(at >= 0, kept, np.uint64(0))
+            at, own = ends, lengths
+            if word:
+                at, own = ends - 8 * word, np.maximum(lengths - 8 * word, 0)
+            kept = _KEEP[np.minimum(own, 8) if count > word + 1 else own]
+            if word:
+                # A word that would begin before the text has no byte of the cell.
+                at = np.maximum(at, 8)
+            yield self.grid.eights[at - 8], kept
 
     def _alike(self) -> tuple[Places, Places] | None:
         """The number of each cell's distinct text and the first cell of each; None where they are long or many."""
@@ -346,11 +351,19 @@ class GridColumn(Sequence[str]):
             return None
         if len(self) > 2 * _PROBED and len(set(self[:_PROBED])) > _PROBED // 2:
             return None
-        parts = [*self._words(self.starts, self.ends, (longest + 7) // 8)]
-        key = lengths.astype(np.uint64)
-        for part in parts:
-            key = (key ^ part) * np.uint64(0x9E3779B97F4A7C15)
-            key ^= key >> np.uint64(29)
+        # Two keys that mix in other ways: texts that share both are the same but once in 2 to the 90th tables.
+        key, other = np.empty(len(self), np.uint64), np.empty(len(self), np.uint64)
+        for begin in range(0, len(self), _BATCH):
+            part = slice(begin, min(begin + _BATCH, len(self)))
+            one = lengths[part].astype(np.uint64)
+            two = one + _MIX_TWO
+            for word, kept in self._words(self.ends[part], lengths[part], (longest + 7) // 8):
+                word &= kept
+                one = (one ^ word) * _MIX_ONE
+                one ^= one >> np.uint64(29)
+                two = (two + word) * _MIX_TWO
+                two ^= two >> np.uint64(32)
+            key[part], other[part] = one, two
         distinct = np.sort(key)
         distinct = distinct[np.append(True, distinct[1:] != distinct[:-1])]
         if len(distinct) > max(len(key) // 32, 64):
@@ -358,9 +371,7 @@ class GridColumn(Sequence[str]):
         numbers = np.searchsorted(distinct, key)
         firsts = np.empty(len(distinct), np.int64)
         firsts[numbers[::-1]] = np.arange(len(key))[::-1]
-        of = firsts[numbers]
-        # Two texts may share a key, once in many years; then Python tells them apart.
-        if (lengths[of] != lengths).any() or any((part[of] != part).any() for part in parts):
+        if (other[firsts][numbers] != other).any():
             return None
         return numbers, firsts
 
@@ -405,7 +416,7 @@ class GridColumn(Sequence[str]):
             readable = (lengths <= _LONGEST) & (ends >= 8 * words)
             starts, ends = np.where(readable, starts, _LONGEST), np.where(readable, ends, _LONGEST)
             lengths = ends - starts
-        return _plain([*self._words(starts, ends, words)], lengths)
+        return _plain(self._words(ends, lengths, words), lengths)
 
     def _trimmed(self, starts: Places, ends: Places) -> tuple[Places, Places]:
         """Cells without the spaces around them."""
@@ -417,51 +428,56 @@ class GridColumn(Sequence[str]):
         return starts, ends
 
 
-def _plain(words: list[Words], lengths: Places) -> tuple[NDArray[np.float64], Flags, bool, set[str]]:
+def _plain(words: Iterable[tuple[Words, Words]], lengths: Places) -> tuple[NDArray[np.float64], Flags, bool, set[str]]:
     """Figures of cells as words of eight bytes, which are plain numbers, whether one proves its mark, their marks.
 
     Eight digits become a number in three multiplications (D. Lemire, "Quickly parsing eight digits", 2018); the mark is
     found by its bits and taken out before.
     """
     zero, eight = np.uint64(0), np.uint64(8)
-    digits = [(word ^ _ZEROS) & _KEEP[np.clip(lengths - 8 * place, 0, 8)] for place, word in enumerate(words)]
+    digits = [(word ^ _ZEROS) & kept for word, kept in words]
     others = [(((word & _LOW7) + _TEST) | word) & _HIGH for word in digits]
-    figures, sound = lengths, (lengths > 0) & (lengths <= _EXACT_DIGITS)
+    sound = (lengths > 0) & (lengths <= _EXACT_DIGITS)
     marks: set[str] = set()
     proven = False
     if not any(part.any() for part in others):
         values = _whole(digits).astype(np.float64)
     else:
-        point = [_bytes_of(word, 0x2E) for word in words]
-        comma = [np.zeros_like(word) for word in words]
+        point = [_bytes_of(word, _POINT) for word in digits]
+        cut = point
         if any((part != flags).any() for part, flags in zip(others, point, strict=True)):
-            comma = [_bytes_of(word, 0x2C) for word in words]
-        cut = [a | b for a, b in zip(point, comma, strict=True)]
-        count = sum((np.bitwise_count(flags) for flags in cut[1:]), np.bitwise_count(cut[0]))
+            cut = [flags | _bytes_of(word, _COMMA) for flags, word in zip(point, digits, strict=True)]
+        count = np.bitwise_count(cut[0])
+        for flags in cut[1:]:
+            count += np.bitwise_count(flags)
         figures = lengths - count
         sound = (count <= 1) & (figures > 0) & (figures <= _EXACT_DIGITS)
         for part, flags in zip(others, cut, strict=True):
             sound &= part == flags
         # The bytes before the mark move up one place, over it; the byte they free is filled from the word before.
         low, high = cut[0], cut[-1]
-        in_low, in_high = low != zero, (high != zero) & (len(words) > 1)
+        in_low = low != zero
         decimals = np.where(in_low, 7 - _place(low), 0)
-        if len(words) > 1:
-            carried = digits[1] >> np.uint64(56)
+        if len(digits) > 1:
+            in_high = high != zero
             decimals = np.where(in_high, 15 - _place(high), decimals)
+            carried = digits[1] >> np.uint64(56)
             digits[0] = np.where(in_low, _closed(digits[0], low) | carried, digits[0])
             digits[1] = np.where(in_high, _closed(digits[1], high), np.where(in_low, digits[1] << eight, digits[1]))
         else:
             digits[0] = np.where(in_low, _closed(digits[0], low), digits[0])
-        decimals[~sound] = 0
-        values = _whole(digits) / 10.0**decimals
-        for sign, signs in ((".", point), (",", comma)):
-            if any((part[sound] != zero).any() for part in signs):
-                marks.add(sign)
-        # A mark followed by other than three digits, or with four digits or a mere 0 before it, parts no thousands.
-        sure = sound & (decimals > 0) & ((decimals != 3) | (figures - decimals > 3) | (values < 1))
-        proven = bool(sure.any())
-    values[~sound] = np.nan
+        values = _whole(digits) / _TENS[decimals]
+        marked = sound & (count > 0)
+        if marked.any():
+            pointed = np.zeros(len(lengths), bool)
+            for flags in point:
+                pointed |= flags != zero
+            marks = {sign for sign, of in ((".", pointed), (",", ~pointed)) if (marked & of).any()}
+            # A mark followed by other than three digits, or with four digits or a mere 0 before, parts no thousands.
+            sure = marked & (decimals > 0) & ((decimals != 3) | (figures - decimals > 3) | (values < 1))
+            proven = bool(sure.any())
+    if not sound.all():
+        values[~sound] = np.nan
     return values, sound, proven, marks
 
 
@@ -478,15 +494,16 @@ def _whole(digits: list[Words]) -> Words:
     return whole if len(digits) == 1 else whole + _eight_digits(digits[1]) * np.uint64(10**8)
 
 
-def _bytes_of(word: Words, sign: int) -> Words:
+def _bytes_of(word: Words, sign: np.uint64) -> Words:
     """The top bit of every byte that is ``sign``."""
-    other = word ^ (_EVERY * np.uint64(sign))
+    other = word ^ sign
     return ~(((other & _LOW7) + _LOW7) | other | _LOW7)
 
 
-def _place(flag: Words) -> Places:
+def _place(flag: Words) -> NDArray[np.int8]:
     """Which byte a single top bit stands in, from 0; 8 for none."""
-    return np.bitwise_count((flag & (~flag + np.uint64(1))) - np.uint64(1)).astype(np.int64) // 8
+    found: NDArray[np.int8] = (np.bitwise_count(flag - np.uint64(1)) >> np.uint8(3)).astype(np.int8)
+    return found
 
 
 def _eight_digits(word: Words) -> Words:
