@@ -54,6 +54,9 @@ class _Card(Pressable):
         lines = sum(2 + len(level.figures) for level in self._levels)
         return QSize(200, 44 + self._LINE * lines)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -179,6 +182,7 @@ class QuestionPage(QWidget):
         self.answers.setToolTip(self.tr("Double-click or press Enter to answer one again"))
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.answers.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.answers.setMinimumHeight(3 * TARGET)
         self.answers.itemActivated.connect(self._activated)
         cards = QHBoxLayout()
         cards.setSpacing(space(3))

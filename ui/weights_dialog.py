@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import floor, log10
 from typing import Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,7 +31,7 @@ from ui import words
 from ui.question_page import QuestionPage
 from ui.session import Session
 from ui.theme import TARGET, Theme, space
-from ui.weights_pages import BestWorstPage, FiguresPage, PairPage, RankPage, SwingPage, criterion_dot
+from ui.weights_pages import BestWorstPage, FiguresPage, PairPage, RankPage, Scrolled, SwingPage, criterion_dot
 from ui.widgets import Themed
 
 _SIZE: Final = (1080, 640)
@@ -54,12 +54,14 @@ class WeightsDialog(QDialog, Themed):
         answer, brief = self._answer, session.brief
         self.setWindowTitle(self.tr("Help with priorities"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(760, 480)
-        self.resize(*_SIZE)
+        self.setMinimumSize(640, 340)
+        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize()))
         ranges = tuple(swing for swing in swings(answer) if swing.criterion not in brief.locks)
         present = answer.terms.priorities
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName(self.tr("Ways to set priorities"))
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.rank = RankPage(look, ranges, present, self)
         self.swing = SwingPage(look, ranges, present, self)
         self.questions = QuestionPage(look, interview(answer), tuple(answer.table.names), self)
@@ -76,7 +78,14 @@ class WeightsDialog(QDialog, Themed):
             self.tr("From figures"),
         )
         for page, title in zip(self._pages, titles, strict=True):
-            self.tabs.addTab(page, title)
+            if page is self.questions:
+                room = Scrolled(self.tabs)
+                room.setWidget(page)
+                self.tabs.addTab(room, title)
+            else:
+                self.tabs.addTab(page, title)
+        for number, title in enumerate(titles):
+            self.tabs.setTabToolTip(number, title)
         self.rank.changed.connect(self._preview)
         self.swing.changed.connect(self._preview)
         self.questions.changed.connect(self._preview)

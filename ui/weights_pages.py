@@ -409,7 +409,7 @@ class BestWorstPage(QWidget):
             key, name = swing.criterion, words.criterion(swing.criterion)
             span = self.tr("from {worst} to {best}").format(worst=level_text(swing.worst), best=level_text(swing.best))
             title = ElidedLabel(look, name, parent=scroll.inside)
-            title.setFixedWidth(96)
+            title.setFixedWidth(86)
             title.setToolTip(f"{name}: {span}")
             parts: list[QWidget] = [title]
             labels = []
@@ -420,7 +420,7 @@ class BestWorstPage(QWidget):
                 slider = ValueSlider(look, name, Scale.linear(1, 9), ink=group_of(key), parent=scroll.inside)
                 slider.setAccessibleDescription(span)
                 slider.setValue(float(min(9, max(1, round(ratio)))))
-                slider.setMinimumWidth(80)
+                slider.setMinimumWidth(52)
                 slider.moved.connect(self._moved)
                 times = ElidedLabel(look, ink="ink2", align="end", parent=scroll.inside)
                 times.setFixedWidth(34)
