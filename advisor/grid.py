@@ -212,6 +212,7 @@ class Grid(Sequence[list[str]]):
         """The first ``width`` columns in these rows."""
         shape = (width, len(rows))
         starts, ends = np.empty(shape, self.starts.dtype), np.empty(shape, self.ends.dtype)
+        lasts = np.empty(shape, np.uint64)
         firsts = self.firsts[rows]
         # Turned over in pieces that fit the cache: a row's cells lie together, and so shall a column's.
         for begin in range(0, len(rows), _TURNED):
@@ -219,11 +220,15 @@ class Grid(Sequence[list[str]]):
             first, after = int(firsts[part][0]), int(firsts[part][-1]) + width
             if after - first == width * len(firsts[part]):
                 starts[:, part] = self.starts[first:after].reshape(-1, width).T
-                ends[:, part] = self.ends[first:after].reshape(-1, width).T
+                block = self.ends[first:after].reshape(-1, width)
             else:
                 cells = firsts[part][:, None] + np.arange(width)
-                starts[:, part], ends[:, part] = self.starts[cells].T, self.ends[cells].T
-        return [GridColumn(self, starts[place], ends[place]) for place in range(width)]
+                starts[:, part], block = self.starts[cells].T, self.ends[cells]
+            ends[:, part] = block.T
+            # The text is gone through once, row by row; by columns it would be fetched from memory for every column.
+            if len(self.eights):
+                lasts[:, part] = self.eights[np.maximum(block, 8) - 8].T
+        return [GridColumn(self, starts[place], ends[place], lasts[place]) for place in range(width)]
 
 
 def _places(flags: Flags, begin: int, kind: type[np.integer[Any]]) -> Places:
@@ -264,8 +269,10 @@ def _cell(raw: bytes) -> str:
 class GridColumn(Sequence[str]):
     """One column of a grid."""
 
-    def __init__(self, grid: Grid, starts: Places, ends: Places) -> None:
+    def __init__(self, grid: Grid, starts: Places, ends: Places, lasts: Words) -> None:
         self.grid, self.starts, self.ends = grid, starts, ends
+        #: The eight bytes each cell ends with, those before it among them.
+        self.lasts = lasts
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -288,7 +295,7 @@ class GridColumn(Sequence[str]):
 
     def taken(self, rows: Places | Flags) -> GridColumn:
         """The cells of some rows only."""
-        return GridColumn(self.grid, self.starts[rows], self.ends[rows])
+        return GridColumn(self.grid, self.starts[rows], self.ends[rows], self.lasts[rows])
 
     def _edged(self) -> Flags:
         """Which cells begin or end with anything but an ASCII letter or digit."""
@@ -331,17 +338,14 @@ class GridColumn(Sequence[str]):
         found = str(text[:-1], "utf-8")
         return found.replace('""', '"').split("\x00")
 
-    def _words(self, ends: Places, lengths: Places, count: int) -> Iterator[tuple[Words, Words]]:
+    def _words(self, lasts: Words, ends: Places, lengths: Places, count: int) -> Iterator[tuple[Words, Words]]:
         """The last ``count`` words of eight bytes of cells, the last first, and which of their bytes are the cell's."""
-        for word in range(count):
-            at, own = ends, lengths
-            if word:
-                at, own = ends - 8 * word, np.maximum(lengths - 8 * word, 0)
-            kept = _KEEP[np.minimum(own, 8) if count > word + 1 else own]
-            if word:
-                # A word that would begin before the text has no byte of the cell.
-                at = np.maximum(at, 8)
-            yield self.grid.eights[at - 8], kept
+        yield lasts, _KEEP[np.minimum(lengths, 8) if count > 1 else lengths]
+        for word in range(1, count):
+            own = np.maximum(lengths - 8 * word, 0)
+            # A word that would begin before the text has no byte of the cell.
+            at = np.maximum(ends - 8 * (word + 1), 0)
+            yield self.grid.eights[at], _KEEP[np.minimum(own, 8) if count > word + 1 else own]
 
     def _alike(self) -> tuple[Places, Places] | None:
         """The number of each cell's distinct text and the first cell of each; None where they are long or many."""
@@ -357,8 +361,8 @@ class GridColumn(Sequence[str]):
             part = slice(begin, min(begin + _BATCH, len(self)))
             one = lengths[part].astype(np.uint64)
             two = one + _MIX_TWO
-            for word, kept in self._words(self.ends[part], lengths[part], (longest + 7) // 8):
-                word &= kept
+            for raw, kept in self._words(self.lasts[part], self.ends[part], lengths[part], (longest + 7) // 8):
+                word = raw & kept
                 one = (one ^ word) * _MIX_ONE
                 one ^= one >> np.uint64(29)
                 two = (two + word) * _MIX_TWO
@@ -389,14 +393,15 @@ class GridColumn(Sequence[str]):
         for begin in range(0, count, _BATCH):
             part = slice(begin, min(begin + _BATCH, count))
             starts, ends = self.starts[part], self.ends[part]
-            values[part], sound, sure, found = self._read(starts, ends)
+            values[part], sound, sure, found = self._read(self.lasts[part], starts, ends)
             marks |= found
             proven |= sure
             left = np.flatnonzero(~sound & (ends > starts))
             if len(left):
                 starts, ends = self._trimmed(starts[left], ends[left])
                 negative = (ends - starts > 1) & (self.grid.bytes[np.minimum(starts, ends - 1)] == _MINUS)
-                figures, sound, sure, found = self._read(starts + negative, ends)
+                lasts = self.grid.eights[np.maximum(ends, 8) - 8] if len(self.grid.eights) else self.lasts[part][left]
+                figures, sound, sure, found = self._read(lasts, starts + negative, ends)
                 marks |= found
                 proven |= sure
                 np.negative(figures, out=figures, where=negative & sound)
@@ -405,7 +410,7 @@ class GridColumn(Sequence[str]):
         mark = min(marks) if len(marks) == 1 else ""
         return Figures(values, odd, mark, proven, len(marks) > 1)
 
-    def _read(self, starts: Places, ends: Places) -> tuple[NDArray[np.float64], Flags, bool, set[str]]:
+    def _read(self, lasts: Words, starts: Places, ends: Places) -> tuple[NDArray[np.float64], Flags, bool, set[str]]:
         """Figures of cells (NaN for what is none), which are plain numbers, whether one proves its mark, the marks."""
         lengths = ends - starts
         longest = int(lengths.max())
@@ -414,9 +419,8 @@ class GridColumn(Sequence[str]):
         words = 1 if longest <= 8 else 2
         if longest > _LONGEST or int(ends[0]) < 8 * words:
             readable = (lengths <= _LONGEST) & (ends >= 8 * words)
-            starts, ends = np.where(readable, starts, _LONGEST), np.where(readable, ends, _LONGEST)
-            lengths = ends - starts
-        return _plain(self._words(ends, lengths, words), lengths)
+            lengths, ends = np.where(readable, lengths, 0), np.where(readable, ends, _LONGEST)
+        return _plain(self._words(lasts, ends, lengths, words), lengths)
 
     def _trimmed(self, starts: Places, ends: Places) -> tuple[Places, Places]:
         """Cells without the spaces around them."""
