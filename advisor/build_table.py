@@ -344,8 +344,8 @@ class _Material:
         if figures[1] is None and (figures[0] is None) != (figures[2] is None):
             said.append("printed as a minimum" if figures[2] is None else "printed as a maximum")
         if item.key == "tensile_strength_n" and ("grab" in method.casefold() or "D5034" in method):
-            low, high = min(low, typical / 1.5), max(high, typical * 1.5)
-            said.append("grab read as strip, ×/÷ 1.5")
+            low, high = min(low, typical / 1.5), max(high, typical * 1.7)
+            said.append("grab read as strip, ÷ 1.5 to × 1.7")
         if item.key == "hydrostatic_head_mm" and "nominal" in f"{note} {method}".casefold():
             low, typical, high = 0.5 * typical, 0.75 * typical, typical
             said.append("nominal grade: 50 to 100 % of its number (R7)")

@@ -50,6 +50,8 @@ class Fit:
 def _fibre(c: Construction) -> str:
     if c.cellulosic:
         return "cellulose"
+    if c.high_tenacity:
+        return "tarpaulin"
     return "nylon" if c.face in NYLONS else "polyester" if c.face in POLYESTERS else c.face
 
 

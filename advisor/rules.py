@@ -120,6 +120,11 @@ class Construction:
         """Whether the construction is a recycled one by its tags or polymer."""
         return bool({"rpet", "recycled-nylon"} & set(self.family)) or self.face in {"rpet", "rpa6", "rpa66", "rcotton"}
 
+    @property
+    def high_tenacity(self) -> bool:
+        """Whether the yarn is the strong one of tarpaulins, not of bag cloth."""
+        return "high-tenacity" in self.fibre.casefold()
+
     def treated(self, *words: str) -> bool:
         """Whether a finish tag holds one of ``words`` (lower case)."""
         finish = " ".join(self.finish).casefold()
@@ -272,18 +277,24 @@ def roll_width(c: Construction, known: Known) -> Estimate | None:
 # --- strength ---------------------------------------------------------------------------------------------------------
 
 #: Newton per 50 mm strip and g/m² of base cloth: typical, factor.
-_STRENGTH = {"nylon": (9.0, 1.5), "polyester": (5.5, 1.7), "cotton": (2.3, 1.9), "bast": (2.3, 2.0)}
+_STRENGTH = {
+    "nylon": (9.0, 1.5),
+    "polyester": (5.5, 1.7),
+    "high-tenacity polyester": (14.0, 1.7),
+    "cotton": (2.3, 1.9),
+    "bast": (2.3, 2.0),
+}
 
 
 def tensile_from_mass(c: Construction, known: Known) -> Estimate | None:
-    """Strip tensile = N per g/m² of base cloth by fibre: nylon 9.0, polyester 5.5, cotton 2.3."""
+    """Strip tensile = N per g/m² of base cloth by fibre: nylon 9.0, polyester 5.5, in tarpaulins 14.0, cotton 2.3."""
     base = _base_mass(c, known)
     if base is None or c.knit:
         return None
     if c.face in NYLONS:
         kind = "nylon"
     elif c.face in POLYESTERS and not c.cellulosic:
-        kind = "polyester"
+        kind = "high-tenacity polyester" if c.high_tenacity else "polyester"
     elif "cotton" in c.face or (c.cellulosic and c.face in POLYESTERS):
         kind = "cotton"
     elif c.face in BAST:
@@ -307,6 +318,8 @@ def tensile_of_uhmwpe(c: Construction, known: Known) -> Estimate | None:
 #: R5 from 200 den: newton per denier. Nylon is the middle of the tongue range, polyester the middle of the tongue and
 #: the Elmendorf range, since its figures come from both.
 _TEAR_PER_DENIER = {"nylon": 0.24, "polyester": 0.17}
+#: Open tarpaulin base of high-tenacity polyester: 445 N at 1150 den, 645 N at 1500, tongue.
+_TEAR_OF_TARPAULIN = 0.41
 #: The guides and the trade say a ripstop tears harder than a plain cloth; without a figure it takes the upper ends.
 _TEAR_OF_RIPSTOP = {"nylon": 0.28, "polyester": 0.21}
 #: Light ripstop: MIL-C-7020H Type I, 30 den, 5 lbf tongue.
@@ -330,6 +343,8 @@ def tear_from_denier(c: Construction, known: Known) -> Estimate | None:
         end = per_denier * 200
         exponent = math.log(end / start) / math.log(200 / 30)
         typical = start * (denier / 30) ** exponent
+    elif c.high_tenacity:
+        typical = _TEAR_OF_TARPAULIN * denier
     else:
         typical = per_denier * denier
     # ±40 %, and down to the figures of heavy oxford (0.10 N per denier, a tenth less with each left out).
