@@ -281,6 +281,11 @@ def _is_figure(value: object) -> bool:
 # Files ----------------------------------------------------------------------------------------------------------------
 
 
+def _is_own(table: Table, row: int, key: str) -> bool:
+    """Whether a figure is the user's own or one of a lab report: it is written with its range, and marked."""
+    return bool(table.grades[row, table.column(key)] == _OWN) or (table.ids[row], key) in table.over
+
+
 def _columns(table: Table) -> list[tuple[str, str]]:
     """Columns of an export as (property, end): every property, and the ends of own figures that are not the spread."""
     columns: list[tuple[str, str]] = []
@@ -289,7 +294,7 @@ def _columns(table: Table) -> list[tuple[str, str]]:
         if not item.numeric:
             continue
         place = table.column(key)
-        own = np.flatnonzero(table.grades[:, place] == _OWN).tolist()
+        own = [row for row in range(len(table)) if _is_own(table, row, key)]
         given = ((table.low[r, place], table.typical[r, place], table.high[r, place]) for r in own)
         if any(not (_same(low, item.range_of(typical)[0]) and _same(high, item.range_of(typical)[1]))
                for low, typical, high in given):  # fmt: skip
@@ -303,7 +308,7 @@ def _cell(table: Table, row: int, key: str, end: str) -> str | float | None:
         words = table.ids[row] if key == "id" else table.names[row] if key == "name" else table.text[key][row]
         return plain_cell(words) or None
     place = table.column(key)
-    if end != "typical" and table.grades[row, place] != _OWN:
+    if end != "typical" and not _is_own(table, row, key):
         return None
     value = float(getattr(table, end)[row, place])
     return None if math.isnan(value) else int(value) if value.is_integer() and abs(value) < 1e15 else value
@@ -341,7 +346,7 @@ def table_xlsx(table: Table, overrides: Sequence[Override] = ()) -> bytes:
             if cell is None:
                 continue
             item = properties()[key]
-            own = item.numeric and table.grades[row, table.column(key)] == _OWN
+            own = item.numeric and _is_own(table, row, key)
             style = styles["own"] if own else None
             if isinstance(cell, str):
                 sheet.write_string(row + 2, place, cell, style)
@@ -362,7 +367,7 @@ def table_xlsx(table: Table, overrides: Sequence[Override] = ()) -> bytes:
         ("table", table.name),
         ("sha256", table.sha256),
         ("materials", str(len(table))),
-        ("own figures", "cells with a blue ground in Materials; they carry the grade own"),
+        ("own figures", "cells with a blue ground in Materials: the grade own, or of a lab report"),
     ]
     for number, (title, words) in enumerate(lines):
         about.write_string(number, 0, title, styles["head"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QMimeData, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QBrush,
@@ -25,13 +26,13 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 from advisor.answer import Answer
 from advisor.grades import MEASURED, footing
 from advisor.guard import measurable, method_to_order
-from advisor.laboratory import LabReport, Sample, order_sentences
+from advisor.laboratory import STATES, LabReport, Sample, order_sentences
 from advisor.turning import Probe, probe_sentence
 from ui import words
 from ui.evidence_card import EvidenceCard, grade_words
 from ui.laboratory_dialog import LaboratoryDialog
 from ui.rows import Prose, Row, Section
-from ui.sample_card import SampleDialog, paint_photo, sample_line
+from ui.sample_card import SampleDialog, dropped_photo, paint_photo, sample_line, today
 from ui.session import Session
 from ui.theme import Theme
 from ui.widgets import LinkButton, SectionHeader, Themed
@@ -112,7 +113,7 @@ class EvidenceMeter(QWidget, Themed):
 
 
 class SampleRow(Row):
-    """The sample in two lines beside its photo; a click opens its card, a picture may be dropped on it."""
+    """The sample in two lines beside its photo; a click opens its card."""
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(look, "sample", parent)
@@ -419,6 +420,15 @@ class EvidenceSection(Section):
             self.open_sample()
         else:
             self.open_report()
+
+    def take_photo(self, mime: QMimeData) -> bool:
+        """Keep a picture somebody drops on the material as its sample's photo; False where it is none."""
+        photo = dropped_photo(mime) if self._row >= 0 else b""
+        if not photo:
+            return False
+        held = self._session.stock.sample(self._material) or Sample(self._material, dates=((STATES[0], today()),))
+        self._session.use_stock(self._session.stock.with_sample(replace(held, photo=photo)), self.tr("Photo kept"))
+        return True
 
     @Slot()
     def open_sample(self) -> SampleDialog | None:

@@ -6,13 +6,14 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QMargins, QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.explanation import above_sentence, compare, flip_sentence, rival, standing, trials_sentence
 from advisor.materials import Table
+from advisor.problems import Problem
 from advisor.sentences import Sentence
 from ui import words
 from ui.datasheet import Datasheet, Sources
@@ -20,6 +21,7 @@ from ui.demand_section import DemandSection
 from ui.evidence_section import EvidenceMeter, EvidenceSection, shares_of
 from ui.picker import Picker
 from ui.rows import Prose, Section, dragging
+from ui.sample_card import may_be_photo
 from ui.session import COMPARED, Selection, Session
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import Theme, space
@@ -76,6 +78,7 @@ class MaterialPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Material"))
         self.setMinimumWidth(220)
+        self.setAcceptDrops(True)
         self._build()
         session.answered.connect(self._on_answered)
         session.ascertained.connect(self._on_ascertained)
@@ -258,6 +261,19 @@ class MaterialPanel(QWidget):
         self.meter.show_shares(shares_of(answer, row))
         self.evidence.show_material(answer, row)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A picture becomes the photo of the sample; anything else is the window's to take."""
+        if self._row() is not None and may_be_photo(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        if not self.evidence.take_photo(event.mimeData()):
+            wrong = self.tr("That is no picture this program can read.")
+            self._session.noted.emit(Problem("not-a-picture", wrong, self.tr("save it as JPEG or PNG")))
+
     def apply_theme(self, look: Theme) -> None:
         """Take another theme."""
         self._look = look
@@ -363,12 +379,12 @@ class MaterialPanel(QWidget):
             prose = Prose(self._look, trail=6, steady=True)
             self._why.append(prose)
             self._why_box.addWidget(prose)
-        held = dragging()
+        dragged = dragging()
         for number, prose in enumerate(self._why):
             if number < len(texts):
                 prose.show_text(*texts[number])
                 prose.setVisible(True)
-            elif held and not prose.isHidden():
+            elif dragged and not prose.isHidden():
                 prose.show_text("")  # its room is kept until the hand lets go
             else:
                 prose.setVisible(False)

@@ -7,6 +7,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -36,8 +37,8 @@ from advisor.laboratory import (
     verdict_sentence,
     verdicts,
 )
-from advisor.materials import bundled
-from advisor.merge import OwnFigure
+from advisor.materials import bundled, read_table
+from advisor.merge import OwnFigure, table_csv, table_xlsx
 from advisor.problems import AdvisorError
 from advisor.properties import properties
 from advisor.sentences import Num
@@ -168,6 +169,15 @@ def test_the_last_word_counts() -> None:
     assert mark.before == stands(Stock(bundled()), "tear_strength_n")[1], "marked against the table, not the report"
     assert again.tested(CLOTH, "tear_strength_n") == ()
     assert again.without(CLOTH, "tear_strength_n").without(CLOTH, "tear_strength_n").overrides == ()
+
+
+def test_a_table_with_a_report_is_exported_with_its_range_and_read_back(tmp_path: Path) -> None:
+    stock = Stock(bundled()).with_report(report(tear(60, 40)))
+    path = tmp_path / "own.csv"
+    path.write_bytes(table_csv(stock.table))
+    back = Stock(read_table(path))
+    assert stands(back, "tear_strength_n")[:3] == pytest.approx(stands(stock, "tear_strength_n")[:3])
+    assert table_xlsx(stock.table, stock.overrides)[:2] == b"PK"
 
 
 def test_measured_figures_alone_hold_a_report() -> None:

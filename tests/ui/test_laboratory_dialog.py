@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, Climate
@@ -436,6 +436,7 @@ def test_overrides_are_taken_back_in_the_row_s_menu(session: Session, look: Them
     qtbot.addWidget(owner)
     menu = RowMenu(session, model, look, first, owner)
     below = next(action.menu() for action in menu.actions() if action.text() == "Take back an override")
+    assert isinstance(below, QMenu)
     assert [action.text().partition(" ")[0] for action in below.actions()] == ["Tear", "Fabric", "", "All"]
     below.actions()[0].trigger()
     session.flush()
@@ -456,3 +457,31 @@ def test_the_demands_mark_a_figure_that_was_laid_over(panel: MaterialPanel, sess
     marked = [key for key, face in faces.items() if face is not None and face.text.startswith(words.OVER_SIGN)]
     assert marked == ["tear_strength_n"]
     assert panel._name.text().endswith(words.OVER_SIGN)
+
+
+def test_a_picture_dropped_on_the_panel_is_the_sample_s_photo(
+    panel: MaterialPanel, session: Session, first: str, tmp_path: Path
+) -> None:
+    def drop(path: Path) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        enter = QDragEnterEvent(QPoint(10, 10), Qt.DropAction.CopyAction, mime, left, none)
+        panel.dragEnterEvent(enter)
+        taken.append(enter.isAccepted())
+        if enter.isAccepted():
+            panel.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, mime, left, none))
+
+    taken: list[bool] = []
+    noted: list[Problem] = []
+    session.noted.connect(noted.append)
+    picture(64, 48).save(str(tmp_path / "cloth.png"))
+    (tmp_path / "broken.png").write_text("no picture", encoding="utf-8")
+    (tmp_path / "table.csv").write_text("name", encoding="utf-8")
+    for name in ("table.csv", "broken.png", "cloth.png"):
+        drop(tmp_path / name)
+    assert taken == [False, True, True]
+    assert [problem.code for problem in noted] == ["not-a-picture"]
+    kept = session.stock.sample(first)
+    assert kept is not None and kept.photo and kept.state == "requested"
+    assert session.undo_label == "Photo kept"
