@@ -94,6 +94,11 @@ class Table:
             for text in self.text["certificates"]
         )
 
+    @cached_property
+    def overlaid(self) -> frozenset[str]:
+        """Ids of the materials over some of whose figures another one is laid."""
+        return frozenset(material for material, _ in self.over)
+
     def column(self, key: str) -> int:
         """Column number of a numeric property in the arrays."""
         return _columns()[key]

@@ -229,7 +229,9 @@ class ProbeRow(Row):
         self.probe = probe
         method = method_to_order(probe.property)
         self._lines = (
-            self.tr("{what}: {name}").format(what=words.short(probe.property), name=answer.table.names[probe.row]),
+            self.tr("{what}: {name}").format(
+                what=words.short(probe.property), name=words.material(answer.table, probe.row)
+            ),
             self.tr("{method} · {count} of 100 turn it").format(
                 method=method.standard if method else self.tr("ask the mill"), count=words.number(100 * probe.chance)
             ),

@@ -304,8 +304,7 @@ class MaterialPanel(QWidget):
         )  # fmt: skip
         name = table.names[row]
         self._swatch.show_cloth(cloth, self.tr("Drawing of {name}, made from its construction").format(name=name))
-        marked = table.ids[row] in self._session.stock.marks
-        self._name.show_text(f"{name} {words.OVER_SIGN}" if marked else name)
+        self._name.show_text(words.material(table, row))
         bare = text["coating"].casefold() in ("", "none", "uncoated")
         coating = self.tr("uncoated") if bare and text["coating"] else text["coating"]
         self._sub.show_text(" · ".join(part for part in (text["fibre"], text["weave"], coating) if part))
@@ -405,7 +404,7 @@ class MaterialPanel(QWidget):
         self._versus.setVisible(shown)
         if other is None:
             return
-        text = self.tr("against {name}").format(name=answer.table.names[other])
+        text = self.tr("against {name}").format(name=words.material(answer.table, other))
         if text != self._rival.text():
             self._rival.setText(text)
             self._rival.setAccessibleName(

@@ -41,7 +41,7 @@ class _Names(QAbstractListModel):
             return self._usual
         row = self._rows[index.row() - 1]
         place = int(self._answer.ranking.ranks[row])
-        return f"{words.number(place) if place else '–'}  {self._answer.table.names[row]}"
+        return f"{words.number(place) if place else '–'}  {words.material(self._answer.table, row)}"
 
 
 class Picker(QFrame):

@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from advisor.materials import Table
 from advisor.properties import properties
 from advisor.sentences import Num, Sentence, say
 
@@ -83,6 +84,11 @@ def short(key: str) -> str:
 def description(key: str) -> str:
     """What a property is."""
     return QCoreApplication.translate("properties", properties()[key].description)
+
+
+def material(table: Table, row: int) -> str:
+    """A material's name, with the sign where one of its figures stands over the table's."""
+    return f"{table.names[row]} {OVER_SIGN}" if table.ids[row] in table.overlaid else table.names[row]
 
 
 def unit(key: str) -> str:
