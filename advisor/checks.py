@@ -376,9 +376,7 @@ def _makes(rows: Rows) -> list[object]:
 def _twins(rows: Rows, table: Table) -> Iterator[Problem]:
     """Names that stand twice, and rows that differ in name only."""
     names, ids = rows.words["name"], rows.words["id"]
-    folded = "\0".join(names).casefold().split("\0")
-    if len(folded) != len(names):
-        folded = [name.casefold() for name in names]
+    folded = list(map(str.casefold, names))
     if len(set(folded)) < len(folded):
         seen: dict[str, int] = {}
         for place, name in enumerate(folded):
@@ -416,9 +414,11 @@ def _alike(figures: Floats, places: Sequence[int]) -> NDArray[np.intp]:
         key ^= (figures[:, place] + 0.0).view(np.uint64)  # +0.0: a zero has one sign
         key *= np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
-    order = np.argsort(key, kind="stable")
-    sorted_keys = key[order]
+    sorted_keys = np.sort(key)
     again = sorted_keys[1:] == sorted_keys[:-1]
+    if not again.any():
+        return np.empty(0, np.intp)
+    order = np.argsort(key, kind="stable")
     shared = np.zeros(len(key), bool)
     shared[order[1:][again]] = True
     shared[order[:-1][again]] = True
