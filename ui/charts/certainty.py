@@ -209,6 +209,8 @@ def draw(figure: Figure, answer: Answer, view: View, style: Style) -> Artists:
     _add_strip(found)
     if paired:
         _add_plot(found, width, height)
+    # What is drawn alike is drawn together.
+    found.moving.sort(key=lambda artist: (artist.get_zorder(), type(artist).__name__))
     _fill(found, answer, view)
     return found
 
@@ -375,7 +377,8 @@ def _fill_strip(found: CertaintyArtists, answer: Answer, view: View) -> None:
         shares = shares_of(view.acceptability, row) if rank else None
         parts += _fill_bar(found, strip, shares, (bottom, tall), ink)
         _fill_leads(found, strip, view, row, (y, tall), rank)
-    found.parts.set_verts([[(x, y), (right, y), (right, up), (x, up)] for (x, y, right, up), _ in parts])
+    boxes = [[(x, y), (right, y), (right, up), (x, up)] for (x, y, right, up), _ in parts]
+    found.parts.set_verts(np.array(boxes, dtype=float))  # of an array the paths are made at once
     found.parts.set_facecolor([colour for _, colour in parts])
     found.note.set_text(elide(_note(answer, view, speech), found.wide - 16, style))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -56,7 +57,7 @@ from ui.charts.head import CertaintyControls, ClimateFitControls, CompareControl
 from ui.charts.look import chart_style, speech
 from ui.charts.map_controls import MapControls
 from ui.charts.slope_controls import SlopeControls
-from ui.charts.style import Drawing, Style, Twin, View
+from ui.charts.style import SMALL, Drawing, Style, Twin, View
 from ui.charts.twin import TwinModel, csv_of, html_of, picture, text_of
 from ui.session import Selection, Session
 from ui.theme import Theme, icon, interface_font, theme
@@ -127,6 +128,8 @@ CHARTS: tuple[Chart, ...] = (
 # --- the panel --------------------------------------------------------------------------------------------------------
 
 
+#: How often words are drawn ahead, for how long at a time, and of how many materials.
+_IDLE_MS, _IDLE_S, _WARMED = 40, 0.004, 80
 #: Charts that show what the trials gave.
 _TRIED = ("certainty", "slope")
 #: Room at both sides of a tab's title by the least width of the panel, px; widest first.
@@ -157,6 +160,12 @@ class ChartPanel(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self.finish_loading)
+        #: Words of names that a drag would bring up are drawn while nothing else is to be done.
+        self._idle = QTimer(self)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._warm)
+        self._warming: Iterator[None] = iter(())
+        self._warmed: object = None
         session.answered.connect(self._on_answered)
         session.ascertained.connect(self._on_trials)
         session.counted.connect(self._on_trials)
@@ -299,8 +308,30 @@ class ChartPanel(QFrame):
             return
         self._stale[self._key] = False
         canvas.show_state(answer, view)
+        if answer.table is not self._warmed:
+            self._warmed = answer.table
+            self._warming = self._words_to_come(answer, canvas)
+            self._idle.start()
         if not self._dragging():
             self._describe(answer, view, canvas)
+
+    def _words_to_come(self, answer: Answer, canvas: ChartCanvas) -> Iterator[None]:
+        """The names of the first of the ranking, whole and cut short, drawn one by one."""
+        from ui.charts.stamp import warm
+
+        names = [answer.table.names[row] for row in answer.ranking.order[:_WARMED].tolist()]
+        return warm(canvas.style_.fonts, SMALL, canvas.figure.dpi, names)
+
+    @Slot()
+    def _warm(self) -> None:
+        """Draw a few more words; none while a hand moves something, nor while the chart is not seen."""
+        if self._dragging() or not self.isVisible():
+            return
+        end = time.perf_counter() + _IDLE_S
+        while time.perf_counter() < end:
+            if next(self._warming, self) is self:
+                self._idle.stop()
+                return
 
     def _dragging(self) -> bool:
         """While a handle is held down words can wait: they are read out, not seen."""

@@ -442,11 +442,14 @@ def lines_of(text: str, room: float, style: Style, most: int) -> list[str]:
     """A text on at most ``most`` lines of ``room`` px, the last cut where it must be."""
     found: list[str] = []
     rest = text.split(" ")
+    space = width_of(" ", style)
     while rest:
         if len(found) == most - 1:
             found.append(elide(" ".join(rest), room, style))
             break
-        count = next((n for n in range(len(rest), 0, -1) if width_of(" ".join(rest[:n]), style) <= room), 1)
+        count, wide = 1, width_of(rest[0], style)
+        while count < len(rest) and (wide := wide + space + width_of(rest[count], style)) <= room:
+            count += 1
         found.append(elide(" ".join(rest[:count]), room, style))
         rest = rest[count:]
     return found

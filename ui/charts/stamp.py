@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -100,6 +100,16 @@ class Type:
             return np.zeros((0, 0), dtype=np.uint8), 0, 0, advance
         cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
         return cut, int(columns[0]) - left, int(sheet.height - down) - int(rows[0]), advance
+
+
+def warm(families: tuple[str, ...], size: float, dpi: float, texts: Sequence[str]) -> Iterator[None]:
+    """Draw the words of texts that will be wanted, plain and bold, as far as they are asked for: a few at a time."""
+    kinds = [type_of(families, size, bold, at) for bold in (False, True) for at in sorted({72.0, float(dpi)})]
+    for text in texts:
+        if is_plain(text):
+            for kind in kinds:
+                kind.width(text)
+        yield
 
 
 def is_plain(text: str) -> bool:
