@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy as np
 from advisor import __version__
 from advisor.answer import Answer, solve
 from advisor.brief import Brief, Climate
+from advisor.certainty import Acceptability, Certainty, forget_draws
 from advisor.intake import CHECKS_FROM, read_table
 from advisor.materials import GRADE_CODES, Floats, Table, bundled
 from advisor.methods import Preference, leading, promethee, topsis
@@ -297,7 +299,7 @@ def _briefs(rows: Sequence[int], times: int) -> Iterator[Line]:
             briefs = iter([edit(brief, step) for step in range(times + 1)])
             yield Line(what, length, timed(lambda table=table, briefs=briefs: solve(table, next(briefs)), times))  # type: ignore[misc]
         few = max(times // 4, 2)
-        shares = timed(answer.certainty, few)
+        shares = timed(partial(_shares, answer), few)
         yield Line(
             f"win shares, {answer.brief.certainty.samples:,} draws",
             length,
@@ -305,8 +307,16 @@ def _briefs(rows: Sequence[int], times: int) -> Iterator[Line]:
             budget="≤ 100 ms" if length == len(bundled()) else "",
             ok=shares.median <= 100 if length == len(bundled()) else None,
         )
+        whole = timed(partial(_trials, answer), few)
+        yield Line(
+            "win shares, places taken, central weights and confidence, one draw",
+            length,
+            whole,
+            budget="≤ 100 ms" if length == len(bundled()) else "",
+            ok=whole.median <= 100 if length == len(bundled()) else None,
+        )
         yield Line("sixteen tipping strips", length, timed(lambda answer=answer: _strips(answer), few))  # type: ignore[misc]
-        both = timed(lambda answer=answer: (answer.certainty(), _strips(answer)), few)  # type: ignore[misc]
+        both = timed(lambda answer=answer: (_shares(answer), _strips(answer)), few)  # type: ignore[misc]
         yield Line(
             "win shares and tipping strips",
             length,
@@ -314,6 +324,18 @@ def _briefs(rows: Sequence[int], times: int) -> Iterator[Line]:
             budget=f"≤ {strip_budget} ms",
             ok=both.median <= strip_budget,
         )
+
+
+def _shares(answer: Answer) -> Certainty:
+    """Win shares, drawn anew."""
+    forget_draws()
+    return answer.certainty()
+
+
+def _trials(answer: Answer) -> Acceptability:
+    """All the window shows of the trials, drawn anew, once."""
+    _shares(answer)
+    return answer.acceptability()
 
 
 def _strips(answer: Answer) -> list[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -33,6 +33,8 @@ _HOPE = 3.0
 RANKS = 10
 #: Draws of the data under central weights; their error bar is at most 2.2 points of 100.
 _CONFIDENCE_DRAWS = 2000
+#: Draws looked at together there: small enough for the processor's cache, and for numpy to stay on one thread.
+_BLOCK = 250
 #: Quantiles that fit into one random word.
 _FIELDS = 64 // QUANTILE_BITS
 
@@ -249,38 +251,60 @@ class _Draws:
         cells: list[list[tuple[int, Floats]]] = [[] for _ in self._fixed]
         for (place, number), worth in self._moving.items():
             cells[number].append((place, worth))
+        moved = [
+            (central[:, [place for place, _ in own]], np.stack([worth for _, worth in own])) if own else None
+            for own in cells
+        ]
         base = central @ self._fixed.T
-        found = np.empty((len(leading), self._kept))
-
-        def score(number: int) -> Floats:
-            """(leading × kept) scores of one contender under everybody's central weights; good until the next."""
-            if cells[number]:
-                places = [place for place, _ in cells[number]]
-                np.matmul(central[:, places], np.stack([worth for _, worth in cells[number]]), out=found)
-                np.add(found, base[:, number, None], out=found)
-            else:
-                found[:] = base[:, number, None]
-            return found
-
-        own = np.stack([score(int(number))[at].copy() for at, number in enumerate(leading)])
-        others, room = np.full(own.shape, -np.inf), np.empty(own.shape)
-        for number in range(len(cells)):
+        leads = np.zeros(len(leading))
+        for begin in range(0, self._kept, _BLOCK):
             if stop():
                 raise Stopped
-            scores = score(number)
-            # Nobody stands against itself.
-            scores[leading == number] = -np.inf
-            np.maximum(others, scores, out=others)
-        leads = (own >= others - TIE).astype(np.float64)
-        level = (leads > 0) & (others >= own - TIE)
-        if level.any():
-            count = np.ones(own.shape)
-            for number in range(len(cells)):
-                scores = score(number)
-                scores[leading == number] = -np.inf
-                np.add(count, np.abs(np.subtract(scores, own, out=room)) <= TIE, out=count)
-            leads[level] /= count[level]
-        return np.asarray(leads.mean(axis=1))
+            draws = slice(begin, min(begin + _BLOCK, self._kept))
+            leads += _led(leading, base, moved, draws)
+        return leads / self._kept
+
+
+def _led(
+    leading: NDArray[np.intp],
+    base: Floats,
+    moved: Sequence[tuple[Floats, Floats] | None],
+    draws: slice,
+) -> Floats:
+    """Draws of a block each contender leads under its own central weights; ties share a draw.
+
+    Args:
+        leading: contenders, by place among the rows drawn.
+        base: (leading × rows drawn) what stands still of each score under each one's weights.
+        moved: of each row drawn, the weights (leading × cells) and values (cells × draws) that move.
+    """
+    shape = len(leading), draws.stop - draws.start
+    found, others, own = np.empty(shape), np.full(shape, -np.inf), np.empty(shape)
+    room, first = np.empty(shape), {int(number): at for at, number in enumerate(leading)}
+
+    def score(number: int) -> Floats:
+        """Scores of one row drawn under everybody's weights; good until the next. Nobody stands against itself."""
+        parts = moved[number]
+        if parts is None:
+            found[:] = base[:, number, None]
+        else:
+            np.matmul(parts[0], parts[1][:, draws], out=found)
+            np.add(found, base[:, number, None], out=found)
+        if number in first:
+            own[first[number]] = found[first[number]]
+            found[first[number]] = -np.inf
+        return found
+
+    for number in range(len(moved)):
+        np.maximum(others, score(number), out=others)
+    leads = (own >= others - TIE).astype(np.float64)
+    level = (leads > 0) & (others >= own - TIE)
+    if level.any():
+        mine, count = own.copy(), np.ones(shape)
+        for number in range(len(moved)):
+            np.add(count, np.abs(np.subtract(score(number), mine, out=room)) <= TIE, out=count)
+        leads[level] /= count[level]
+    return np.asarray(leads.sum(axis=1))
 
 
 class _Cells:
@@ -366,6 +390,11 @@ class _Cells:
 
 #: The draws made last, with what they were made of: shares, places and confidence factors of one answer share them.
 _last: list[tuple[tuple[object, ...], _Draws]] = []
+
+
+def forget_draws() -> None:
+    """Let go of the draws made last; the next question draws anew."""
+    _last.clear()
 
 
 def _drawn(
