@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Self
@@ -376,10 +377,13 @@ def start_lines(quick: bool = False, times: int | None = None) -> Iterator[Line]
     """Start to ranked list, start to charts, and idle memory, each in processes of their own."""
     times = times or (3 if quick else 11)
     _need_screen()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _byte_code(Path(folder) / "byte-code"):
         own = [*_program(), "--smoke", "--data-dir", folder]
         bare = None if getattr(sys, "frozen", False) else [sys.executable, "-c", _BARE]
-        _until_ready(own)  # byte code and caches are made in the first run
+        # Byte code and caches are made in the first run, as an installer makes them.
+        for command in (own, bare):
+            if command is not None:
+                _until_ready(command)
         lists, bares = [], []
         for _ in range(times):
             if bare is not None:
@@ -415,6 +419,24 @@ def start_lines(quick: bool = False, times: int | None = None) -> Iterator[Line]
             yield Line(
                 "idle memory", budget=f"≤ {MEMORY_MB:g} MB", ok=most <= MEMORY_MB, note=f"{most:.0f} MB resident"
             )
+
+
+@contextmanager
+def _byte_code(folder: Path) -> Iterator[None]:
+    """Let the processes started keep the byte code of all they load, whatever this one was told: installed it is there.
+
+    All of it lies in one folder, the program's as well as the libraries'.
+    """
+    names = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+    held = {name: os.environ.pop(name, None) for name in names}
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+    try:
+        yield
+    finally:
+        for name, value in held.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def _program() -> list[str]:

@@ -106,8 +106,8 @@ class Prose(QWidget, Themed):
         self._held: dict[int, tuple[int, QTextLayout, int]] = {}
         #: Whether a drag never makes it lower (:meth:`relax` does, afterwards), and the height kept that way.
         self._steady, self._floor = steady, 0
-        # Minimum, not Fixed: a fixed height would hold the text to the hint, which knows no width yet.
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        # Neither Fixed nor Minimum: both would hold a layout to the hint, which is of whatever width there was then.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -122,7 +122,7 @@ class Prose(QWidget, Themed):
             self.update()
         if text == self._text and spans == self._spans:
             return
-        before = max(self._laid[2], self._floor) if self._laid else -1
+        before = self.heightForWidth(self.width()) if self.width() > 0 else -1
         self._text, self._spans, self._laid = text, spans, None
         self._held.clear()
         self.setAccessibleName(text)
