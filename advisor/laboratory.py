@@ -159,7 +159,7 @@ class Sample:
 
 
 def _said(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if value not in ("", None, [], False)}
+    return {key: value for key, value in entry.items() if value is not False and value not in ("", None, [])}
 
 
 def _result_json(result: Result) -> dict[str, Any]:
@@ -167,8 +167,10 @@ def _result_json(result: Result) -> dict[str, Any]:
     for name in ("warp", "weft", "single"):
         reading: Reading | None = getattr(result, name)
         if reading is not None:
-            entry[name] = {"mean": reading.mean} | _said(
-                {"deviation": reading.deviation, "specimens": reading.specimens}
+            # Floats throughout, so that a report that was saved has the hash of the one typed in.
+            deviation = None if reading.deviation is None else float(reading.deviation)
+            entry[name] = {"mean": float(reading.mean)} | _said(
+                {"deviation": deviation, "specimens": reading.specimens}
             )
     entry |= {"conditioning": result.conditioning, "note": result.note, "set_aside": result.set_aside}
     return _said(entry)

@@ -393,10 +393,14 @@ def test_a_report_reads_back_as_it_was() -> None:
         Result(
             "tear_strength_n", "ASTM D2261", "lbf", Reading(20.0, 1.2, 5), Reading(18.0), None, "20 °C, 65 % RH", "x"
         ),
-        Result("areal_mass_g_m2", "ISO 3801", "g/m²", single=Reading(250.0), set_aside=True),
+        Result("areal_mass_g_m2", "ISO 3801", "g/m²", single=Reading(250, 0.0, 5), set_aside=True),
+        Result("thickness_mm", "ISO 5084", "mm", single=Reading(3)),
     )
     document = json.loads(json.dumps(whole.to_json()))
-    assert report_from_json(document) == whole
+    back = report_from_json(document)
+    assert back == whole
+    again = Stock(bundled(), reports=(back,)).table.sha256
+    assert again == Stock(bundled(), reports=(whole,)).table.sha256, "saved or typed in, the table is the same"
 
 
 def test_a_sample_reads_back_as_it_was() -> None:
