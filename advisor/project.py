@@ -24,7 +24,6 @@ from advisor.brief import VERSION as BRIEF_VERSION
 from advisor.brief import Brief, Reader, brief_from_json, read_document
 from advisor.datapackage import version_of
 from advisor.evidence import GRADES, Evidence
-from advisor.files import write_whole
 from advisor.materials import GRADE_CODES, Table, bundled
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.profiles import panels
@@ -232,13 +231,17 @@ class Project:
 
     def to_json(self) -> dict[str, Any]:
         """The project as the JSON object of its file, always with all keys, numbers in their shortest form."""
+        return {key: list(part) if isinstance(part, Iterator) else part for key, part in self._parts().items()}
+
+    def _parts(self) -> dict[str, Any]:
+        """:meth:`to_json` with the rows, which may be many, still to come."""
         made_on = self.made_on
         return {
             "format": FORMAT,
             "version": VERSION,
             "briefs": [_plain(brief.to_json()) for brief in self.briefs],
             "table": {"name": made_on.name, "sha256": made_on.sha256},
-            "own_rows": list(_own_rows(self.stock)),
+            "own_rows": _own_rows(self.stock),
             "overrides": [*_overrides_json(self.stock), *({"report": _plain(r.to_json())} for r in self.stock.reports)],
             "quotes": [_quote_json(kept) for kept in self.records.quotes],
             "decisions": [_decision_json(decision) for decision in self.records.decisions],
@@ -264,12 +267,12 @@ class Project:
     def to_bytes(self) -> bytes:
         """The project's file; the same project gives the same bytes. Every entry of a list stands on its own line."""
         lines = []
-        for key, value in self.to_json().items():
-            if isinstance(value, list) and value:
-                entries = ",\n  ".join(_dump(entry) for entry in value)
-                lines.append(f" {_dump(key)}: [\n  {entries}\n ]")
+        for key, part in self._parts().items():
+            if isinstance(part, list | Iterator):
+                entries = ",\n  ".join(_dump(entry) for entry in part)
+                lines.append(f" {_dump(key)}: [\n  {entries}\n ]" if entries else f" {_dump(key)}: []")
             else:
-                lines.append(f" {_dump(key)}: {_dump(value)}")
+                lines.append(f" {_dump(key)}: {_dump(part)}")
         # Half a character, as a file name may hold one, becomes "?"; everything else is kept as it is.
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", "replace")
 
@@ -446,34 +449,6 @@ def read_project(path: Path) -> Project:
         AdvisorError: it is missing, no JSON, no project, or holds what :func:`project_from_json` refuses.
     """
     return project_from_json(read_document(path, "project"), str(path))
-
-
-def keep_table(folder: Path, table: Table) -> None:
-    """Keep a table's figures and evidence in ``folder``, to compare a later one with; once a table.
-
-    Raises:
-        AdvisorError: the folder cannot be written to.
-    """
-    path = folder / f"{table.sha256}{SUFFIX}"
-    if path.exists():
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        said = f"cannot be made: {error.strerror}"
-        raise AdvisorError(Problem("cannot-write", said, "the table is not kept", file=str(folder))) from error
-    # A copy is no longer the shipped table, and so is embedded whole.
-    write_whole(path, Project(stock=Stock(replace(table))).to_bytes())
-
-
-def kept_table(folder: Path, sha256: str) -> Table | None:
-    """The table of that hash as :func:`keep_table` kept it; None where there is none that can be read."""
-    path = folder / f"{sha256}{SUFFIX}"
-    try:
-        table = read_project(path).stock.base if path.exists() else None
-    except AdvisorError:
-        return None
-    return table if table is not None and table.sha256 == sha256 else None
 
 
 def project_from_json(document: Any, file: str = "", base: Table | None = None) -> Project:

@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
+from advisor import archive
 from advisor.brief import Brief, read_document
 from advisor.files import write_whole
 from advisor.materials import bundled, read_table
 from advisor.problems import AdvisorError, Problem
-from advisor.project import SUFFIX, document_format, is_document, keep_table
+from advisor.project import SUFFIX, document_format, is_document
 from ui.notices import NoticeBar
 from ui.session import Kind, Session
 from ui.theme import Theme
@@ -383,7 +384,7 @@ class Documents(QObject):
         folder = self._folder("tables")
         if folder is not None and self.session.stock.base is bundled():
             try:
-                keep_table(folder, bundled())
+                archive.keep(folder / f"{bundled().sha256}{archive.SUFFIX}", bundled())
             except AdvisorError as error:
                 self.session.noted.emit(error.problems[0])
 

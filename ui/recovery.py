@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
+from advisor import archive
 from advisor.brief import brief_from_json
 from advisor.files import write_whole
+from advisor.materials import bundled
 from advisor.problems import AdvisorError
 from advisor.project import Project, document_format, project_from_json
 from ui.session import Session
@@ -23,6 +25,9 @@ _SUFFIX = ".unsaved.json"
 #: A slot of a program that kept the brief alone.
 _OLD_SUFFIX = ".brief.json"
 _MOST = 32
+#: Longer tables are written once, aside, and not with every change.
+MOST_ROWS = 1000
+_ASIDE = "unsaved-tables"
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,29 +129,62 @@ class Recovery(QObject):
             self._path.unlink(missing_ok=True)
             return
         try:
-            write_whole(self._path, _slot(session))
+            write_whole(self._path, _slot(session, self._folder / _ASIDE))
         except AdvisorError as error:
             # A full disk must not stop the work; it is said once, where the user reads it.
             session.noted.emit(error.problems[0])
             self._path = None
+
+    def _sweep(self) -> None:
+        """Forget tables aside that no slot needs any more."""
+        folder = self._folder / _ASIDE
+        if not folder.is_dir():
+            return
+        needed = {mark for slot in self._folder.glob(f"unsaved-*{_SUFFIX}") for mark in _marks(slot)}
+        for path in folder.glob(f"*{archive.SUFFIX}"):
+            if path.name.removesuffix(archive.SUFFIX) not in needed:
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """The run ends well: nothing is left to bring back."""
         self._timer.stop()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
+        self._sweep()
         for lock in (self._lock, *(lock for _, lock in self._found)):
             if lock is not None:
                 lock.unlock()
 
 
-def _slot(session: Session) -> bytes:
-    """The session's work as a slot holds it."""
+def _marks(path: Path) -> set[str]:
+    """The tables a slot keeps aside; a slot that cannot be read keeps none."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return {str(mark) for _, mark in document.get("aside", [])}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return set()
+
+
+def _slot(session: Session, folder: Path) -> bytes:
+    """The session's work as a slot holds it; long tables are kept aside in ``folder``, once each."""
     # A file of a newer program is not written over, not even after a lost run.
     file = "" if session.path is None or session.read_only else str(session.path)
+    project = session.project()
+    stock = project.stock
+    base = bundled() if len(stock.base) > MOST_ROWS and stock.base is not bundled() else stock.base
+    long = [table for table in stock.added if len(table) > MOST_ROWS]
+    aside = [["adds", archive.mark_of(table)] for table in long]
+    if base is not stock.base:
+        aside.append(["replaces", archive.mark_of(stock.base)])
+        long.append(stock.base)
+    for table, (_, mark) in zip(long, aside, strict=True):
+        archive.keep(folder / f"{mark}{archive.SUFFIX}", table)
+    if aside:
+        short = tuple(table for table in stock.added if len(table) <= MOST_ROWS)
+        project = replace(project, stock=replace(stock, added=short).over(base))
     head = {"format": FORMAT, "version": 1, "file": file, "file_hash": session.file_hash, "kind": session.kind}
-    words = json.dumps(head, ensure_ascii=False).encode("utf-8", "replace")
-    return words[:-1] + b', "project": ' + session.project().to_bytes().rstrip() + b"}\n"
+    words = json.dumps({**head, "aside": aside}, ensure_ascii=False).encode("utf-8", "replace")
+    return words[:-1] + b', "project": ' + project.to_bytes().rstrip() + b"}\n"
 
 
 def _read(path: Path) -> Found | None:
@@ -157,11 +195,31 @@ def _read(path: Path) -> Found | None:
             return Found(Project(brief_from_json(document)), path)
         if not _is_slot(document):
             return None
-        project = project_from_json(document["project"])
+        short = project_from_json(document["project"])
+        project = _with_aside(short, document.get("aside", []), path.parent / _ASIDE)
     except (OSError, ValueError, RecursionError, AdvisorError):
+        return None
+    if project is None:
         return None
     file = Path(document["file"]) if document["file"] else None
     return Found(project, path, file, document["file_hash"], document["kind"] == "project")
+
+
+def _with_aside(project: Project, aside: Any, folder: Path) -> Project | None:
+    """The project with its long tables back in their places; None where one is lost."""
+    if not aside:
+        return project
+    stock, records = project.stock, project.records
+    base, added = stock.base, list(stock.added)
+    for use, mark in aside:
+        table = archive.kept(folder / f"{mark}{archive.SUFFIX}")
+        if table is None:
+            return None
+        if use == "adds":
+            added.append(table)
+        else:
+            base, records = table, replace(records, made_on=None)
+    return replace(project, stock=replace(stock, added=tuple(added)).over(base), records=records)
 
 
 def _is_slot(document: Any) -> bool:
@@ -171,4 +229,5 @@ def _is_slot(document: Any) -> bool:
         and document.get("format") == FORMAT
         and document.get("version") == 1
         and all(isinstance(document.get(word), str) for word in words)
+        and all(isinstance(entry, list) and len(entry) == 2 for entry in document.get("aside", []))
     )

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from advisor import archive
 from advisor.materials import Table, bundled, read_version
 from advisor.moves import PlaceMove
 from advisor.problems import AdvisorError
 from advisor.profiles import panels
-from advisor.project import kept_table
 from advisor.properties import properties
 from advisor.revision import FigureMove, Revision, revise, standings
 from ui import words
@@ -147,7 +147,9 @@ class RevisionDialog(QDialog):
         made_on = self._session.records.made_on
         self.go_on.setVisible(made_on is not None)
         self._show_decisions()
-        table = None if made_on is None or self._tables is None else kept_table(self._tables, made_on.sha256)
+        table = None
+        if made_on is not None and self._tables is not None:
+            table = archive.kept(self._tables / f"{made_on.sha256}{archive.SUFFIX}")
         if table is not None:
             self.compare(table)
             return

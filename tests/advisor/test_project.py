@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor import archive
 from advisor import project as projects
 from advisor.__main__ import main
 from advisor.answer import solve
@@ -35,8 +36,6 @@ from advisor.project import (
     RunnerUp,
     View,
     is_document,
-    keep_table,
-    kept_table,
     project_from_json,
     read_any,
     read_project,
@@ -623,17 +622,25 @@ def test_a_broken_project_is_refused_in_one_line(tmp_path: Path, capsys) -> None
 # What changed since ---------------------------------------------------------------------------------------------------
 
 
-def test_a_kept_table_is_found_by_its_hash_with_its_evidence(tmp_path: Path, table: Table) -> None:
-    keep_table(tmp_path / "tables", table)
-    kept = kept_table(tmp_path / "tables", table.sha256)
+def test_a_kept_table_comes_back_with_its_evidence(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "tables" / f"x{archive.SUFFIX}"
+    archive.keep(path, table)
+    kept = archive.kept(path)
     assert kept is not None
     same_tables(kept, table)
     assert kept.version == table.version
     assert kept.cell(3, "price_usd_m2") == table.cell(3, "price_usd_m2")
+    assert kept.records[table.ids[0], "name"] == tuple(table.records[table.ids[0], "name"])
     assert revise(LAGOS, kept, table).holds
-    assert kept_table(tmp_path / "tables", "0" * 64) is None
-    (tmp_path / "tables" / f"{'1' * 64}{SUFFIX}").write_text("{")
-    assert kept_table(tmp_path / "tables", "1" * 64) is None
+    assert archive.mark_of(kept) == archive.mark_of(table)
+    assert archive.mark_of(table.take(range(1, len(table)))) != archive.mark_of(table)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04 torn", b"\x93NUMPY"])
+def test_a_torn_table_is_none(tmp_path: Path, content: bytes) -> None:
+    assert archive.kept(tmp_path / "nothing") is None
+    (tmp_path / "torn").write_bytes(content)
+    assert archive.kept(tmp_path / "torn") is None
 
 
 def test_decisions_are_held_to_todays_places(full: Project, table: Table) -> None:

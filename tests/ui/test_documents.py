@@ -15,13 +15,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from advisor import archive
 from advisor.brief import Brief, Climate
 from advisor.builder import ClothSpec
 from advisor.files import shipped
 from advisor.intake import read_table
 from advisor.materials import bundled
 from advisor.merge import OwnFigure
-from advisor.project import Choice, Decision, KeptQuote, MadeOn, Project, Records, keep_table, read_project
+from advisor.project import Choice, Decision, KeptQuote, MadeOn, Project, Records, read_project
 from advisor.quotes import Quote
 from advisor.stock import Stock
 from ui.revision_dialog import RevisionDialog
@@ -398,7 +399,7 @@ def older(factor: float) -> Any:
 
 def test_a_project_on_another_table_offers_what_changed_since(window, tmp_path) -> None:
     old = older(6.0)
-    keep_table(tmp_path / "state" / "tables", old)
+    archive.keep(tmp_path / "state" / "tables" / f"{old.sha256}{archive.SUFFIX}", old)
     first = window.session.answer.table.ids[int(window.session.answer.ranking.order[0])]
     decided = Decision((Choice("body", first, "", 4),), "why not", when="2025-03-01")
     records = Records(made_on=MadeOn("materials.csv", old.sha256), decisions=(decided,))
@@ -450,4 +451,4 @@ def test_saving_a_project_keeps_the_table_it_is_made_on(window, tmp_path, monkey
     put_in(window, tmp_path)
     choose(monkeypatch, tmp_path / "p.project.json")
     assert window.documents.save()
-    assert (tmp_path / "state" / "tables" / f"{bundled().sha256}.project.json").exists()
+    assert (tmp_path / "state" / "tables" / f"{bundled().sha256}{archive.SUFFIX}").exists()

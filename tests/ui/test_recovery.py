@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from advisor.brief import Brief
 from advisor.builder import ClothSpec
+from advisor.materials import bundled
 from advisor.merge import OwnFigure
 from advisor.problems import AdvisorError
-from ui.recovery import Recovery
+from ui.recovery import MOST_ROWS, Recovery
 from ui.session import Session
 from ui.theme import theme
 from ui.window import MainWindow
@@ -205,3 +207,30 @@ def test_a_brief_kept_by_an_earlier_program_is_brought_back(qapp, tmp_path):
     recovery.close()
     again.close()
     assert kept(tmp_path) == []
+
+
+@pytest.mark.parametrize("mode", ["replace", "add"])
+def test_long_tables_are_kept_aside_once_and_brought_back(session, tmp_path, mode):
+    folder = tmp_path / "state"
+    table = bundled()
+    rows = [number % len(table) for number in range(MOST_ROWS + 5)]
+    ids = tuple(f"own-{number}" for number in range(len(rows)))
+    long = table.take(rows)
+    long = replace(long, name="long.csv", ids=ids, text={**long.text, "id": ids}, records={}, sha256="8" * 64)
+    lost = Recovery(session, folder)
+    stock, _ = session.stock.trial(long, mode)
+    session.use_stock(stock.with_figures([OwnFigure("own-3", "price_usd_m2", 1.25)]), "Long")
+    session.flush()
+    lost.keep()
+    assert kept(folder)[0].stat().st_size < 5000
+    lose(lost)
+    again = Session()
+    recovery = Recovery(again, folder)
+    recovery.restore()
+    assert again.table.sha256 == session.table.sha256
+    assert again.answer.ranking.scores.tobytes() == session.answer.ranking.scores.tobytes()
+    assert again.records == session.records
+    assert list((folder / "unsaved-tables").iterdir())
+    recovery.close()
+    again.close()
+    assert not list((folder / "unsaved-tables").iterdir())
