@@ -54,7 +54,7 @@ from advisor.several import (
     standing_there,
 )
 from advisor.stock import Stock
-from advisor.tipping import stability
+from advisor.tipping import TIPPING_SLIDERS, leaders, stability, tipping_of_slider
 from advisor.turning import (
     KINDS,
     Change,
@@ -646,6 +646,17 @@ def _change_json(change: Change | None) -> dict[str, Any] | None:
     return found
 
 
+def _tipping_json(answer: Answer) -> dict[str, list[dict[str, Any]]]:
+    """Who leads at each position of every slider: priorities 0 to 10, the others in their unit; null where none passes."""
+    ids = answer.table.ids
+    along = {key: leaders(answer, key) for key in CRITERIA}
+    along |= {key: tipping_of_slider(answer.table, answer.brief, key) for key in TIPPING_SLIDERS}
+    return {
+        key: [{"from": low, "to": high, "id": ids[row] if row >= 0 else None} for low, high, row in stretches]
+        for key, stretches in along.items()
+    }
+
+
 def _doubt_json(answer: Answer, row: int) -> dict[str, Any]:
     """What the answer hangs on: stability intervals, figures to test next, criteria that move together, open places."""
     steady = [(key, stability(answer, key)) for key in CRITERIA]
@@ -653,10 +664,16 @@ def _doubt_json(answer: Answer, row: int) -> dict[str, Any]:
     return {
         "turning": _turning_json(answer, row),
         "stability": {
-            key: {"now": item.now, "first": list(item.first), "first_three": list(item.three)}
+            key: {
+                "now": item.now,
+                "first": list(item.first),
+                "first_three": list(item.three),
+                "first_three_any_order": list(item.same_three),
+            }
             for key, item in steady
             if item is not None
         },
+        "tipping": _tipping_json(answer),
         "test_next": [
             {
                 "id": answer.table.ids[probe.row],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from advisor.priorities import with_priority
 from advisor.profiles import products
 from advisor.properties import CRITERIA, properties
 from advisor.sentences import Num, say
-from advisor.tipping import stability
+from advisor.tipping import TIPPING_SLIDERS, stability
 from advisor.turning import (
     KINDS,
     Turning,
@@ -543,6 +544,17 @@ def test_explain_says_what_it_takes_as_text_and_as_json(capsys, table):
                 assert (told["key"], told["then"]) == (change.key, change.then)
         assert set(document["stability"]) == set(CRITERIA)
         assert all(item["first"][0] <= item["now"] <= item["first"][1] for item in document["stability"].values())
+        assert all(
+            item["first_three_any_order"][0] <= item["first_three"][0] <= item["first_three"][1]
+            and item["first_three"][1] <= item["first_three_any_order"][1]
+            for item in document["stability"].values()
+        )
+        assert set(document["tipping"]) == {*CRITERIA, *TIPPING_SLIDERS}
+        for key, stretches in document["tipping"].items():
+            assert all(one["to"] == two["from"] and one["id"] != two["id"] for one, two in pairwise(stretches))
+            if key in CRITERIA:
+                now = answer.terms.priorities[key]
+                assert best in [one["id"] for one in stretches if one["from"] <= now <= one["to"]]
         assert document["possible_places"][0] <= document["possible_places"][1]
         assert all(
             {"id", "property", "chance", "gain", "turns_at", "text"} == set(item) for item in document["test_next"]
