@@ -51,6 +51,8 @@ from ui.widgets import ElidedLabel, LinkButton
 _MODES: Final[tuple[Mode, ...]] = ("replace", "add", "override")
 #: Share of the progress that finding the cells of a file takes; reading them takes the rest.
 _CELLS_SHARE: Final = 0.3
+#: Rows whose cells a column of the preview is made to fit.
+_FITTED: Final = 40
 #: Pages of the dialog.
 _PASTE, _BODY, _REFUSAL = range(3)
 _OVERRIDE, _PREVIEW_WIDTH, _MOST_WIDTH = "override", 96, 180
@@ -214,6 +216,7 @@ class IntakeDialog(ReadingDialog):
         self.preview.setModel(self.rows)
         self.preview.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.preview.verticalHeader().setVisible(True)
+        self.preview.horizontalHeader().setResizeContentsPrecision(_FITTED)
         self.preview.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview_title = self.make_caps(self.tr("Rows as they will be read"))
         right.addWidget(self._preview_title)

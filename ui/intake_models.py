@@ -88,6 +88,8 @@ class PreviewModel(QAbstractTableModel):
         self._marks: list[str] = []
         self._told: dict[tuple[int, int], Problem] = {}
         self._told_rows: dict[int, Problem] = {}
+        #: The row looked at last: a long text makes its cells anew each time they are asked for.
+        self._held: tuple[int, Sequence[str]] = (-1, ())
         #: Column of each header, and of each property.
         self._titles: dict[str, int] = {}
         self._keys: dict[str, int] = {}
@@ -104,6 +106,7 @@ class PreviewModel(QAbstractTableModel):
         self._rows, self._marks, self._table = [], [], None
         self._told, self._told_rows = {}, {}
         self._titles, self._keys = {}, {}
+        self._held = -1, ()
         if sheet is not None and plan is not None:
             self._rows = sheet.filled(plan.first_row - 1)
             sample = [sheet.rows[number] for number in self._rows[:_SAMPLE]]
@@ -214,7 +217,9 @@ class PreviewModel(QAbstractTableModel):
 
     def _text(self, number: int, position: int) -> str:
         assert self._sheet is not None
-        cells = self._sheet.rows[number]
+        if number != self._held[0]:
+            self._held = number, self._sheet.rows[number]
+        cells = self._held[1]
         return cells[position] if position < len(cells) else ""
 
     def _shown(self, row: int, place: int, meaning: Meaning | None) -> str:
