@@ -647,7 +647,7 @@ def _change_json(change: Change | None) -> dict[str, Any] | None:
 
 
 def _tipping_json(answer: Answer) -> dict[str, list[dict[str, Any]]]:
-    """Who leads at each position of every slider: priorities 0 to 10, the others in their unit; null where none passes."""
+    """Who leads at each position of every slider: priorities 0 to 10, others in their unit; null where none passes."""
     ids = answer.table.ids
     along = {key: leaders(answer, key) for key in CRITERIA}
     along |= {key: tipping_of_slider(answer.table, answer.brief, key) for key in TIPPING_SLIDERS}

@@ -557,7 +557,7 @@ def test_explain_says_what_it_takes_as_text_and_as_json(capsys, table):
                 assert best in [one["id"] for one in stretches if one["from"] <= now <= one["to"]]
         assert document["possible_places"][0] <= document["possible_places"][1]
         assert all(
-            {"id", "property", "chance", "gain", "turns_at", "text"} == set(item) for item in document["test_next"]
+            {"id", "property", "chance", "gain", "turns_at", "text"} <= set(item) for item in document["test_next"]
         )
 
 
