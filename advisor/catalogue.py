@@ -219,6 +219,15 @@ def _entries() -> dict[str, Entry]:
             N("catalogue", "ask for ASTM D3884 cycles, or leave the gap"),
             "warning",
         ),
+        "linked-method": Entry(
+            N("catalogue", "Test linked by a rule"),
+            N(
+                "catalogue",
+                "The figures come from a test that a rule links to the program's scale; their range is wider.",
+            ),
+            N("catalogue", "ask for the test the column stands for"),
+            "warning",
+        ),
         "unnamed-method": Entry(
             N("catalogue", "Test not named"),
             N("catalogue", "An abrasion figure without its test cannot be put on any scale; it is not used."),

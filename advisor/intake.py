@@ -22,6 +22,7 @@ from advisor.certainty import Stopped
 from advisor.checks import SHARES, Column, Rows, check, scale_of_method
 from advisor.files import shipped
 from advisor.grid import Grid, GridColumn, Progress, Stop, never, no_progress
+from advisor.guard import method_named
 from advisor.materials import Ends, Floats, Table, assemble
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, properties
@@ -81,6 +82,13 @@ _HYPHENS = str.maketrans({chr(code): "-" for code in range(128) if not chr(code)
 _NO_FIGURE_SIGNS = str.maketrans("", "", "0123456789.-")
 
 _PRICE = "price_usd_m2"
+
+#: Words of a test beside a property's name.
+_TEST_WORDS = frozenset(
+    re.findall(r"\w+", "martindale taber wyzenbeek cycles elmendorf tongue trouser trapezoid trapezoidal grab strip")
+)
+#: Properties that several tests report on, abrasion aside: the header says which.
+_TESTED = ("tear_strength_n", "tensile_strength_n", "hydrostatic_head_mm", "light_fastness_grade")
 
 #: Words beside a property's name that say which end of it a column holds.
 _ENDS = {
@@ -344,8 +352,8 @@ def _named(name: str) -> list[tuple[tuple[str, ...], str, float]]:
         if price or price_unit(name):
             return [((_PRICE,), "typical", 0.93)]
     # A method beside the name: "Abrasion (Martindale)", "Tear strength ASTM D2261".
-    trimmed = plain_words(re.sub(r"\b(?:astm|iso|din|en|aatcc|jis)\b[\s-]*[a-z]?\s*\d[\d-]*", " ", without.casefold()))
-    trimmed = " ".join(word for word in trimmed.split() if word not in ("martindale", "taber", "wyzenbeek", "cycles"))
+    trimmed = plain_words(re.sub(r"\b(?:astm|iso|din|en|aatcc|jis)\b[\s-]*[a-z]?\s*\d[\d.-]*", " ", without.casefold()))
+    trimmed = " ".join(word for word in trimmed.split() if word not in _TEST_WORDS)
     return [(known[trimmed], "typical", 0.9)] if trimmed in known else []
 
 
@@ -1020,7 +1028,9 @@ class _Intake:
         return widths
 
     def _guard(self, rows: Rows) -> None:
-        """Keep abrasion figures of other tests off the Taber scale."""
+        """Keep figures of other tests off a property's scale; those a rule links to it are widened."""
+        for key in _TESTED:
+            self._guard_by_title(rows, key)
         key = "abrasion_cycles"
         ends, column = rows.figures.get(key), rows.columns.get(key)
         if ends is None or column is None:
@@ -1046,6 +1056,32 @@ class _Intake:
                 self.tell("mixed-methods", message, row, column.title, text)
             else:
                 self.tell("foreign-method", f"{text} under {name} is not used", row, column.title, text)
+
+    def _guard_by_title(self, rows: Rows, key: str) -> None:
+        """Leave out or widen a column whose header names its test."""
+        ends, column = rows.figures.get(key), rows.columns.get(key)
+        method = None if column is None else method_named(key, column.title)
+        if ends is None or column is None or method is None or method.reading == "direct":
+            return
+        there = np.flatnonzero(~np.isnan(ends.typical)).tolist()
+        if method.reading == "foreign":
+            for place in there:
+                text = column.cells[place].strip()
+                message = f"{text} under {method.standard} is not used"
+                hint = f"{method.note}; leave the gap"
+                self.tell("foreign-method", message, self.numbers[place], column.title, text, hint)
+                ends.typical[place] = np.nan
+            return
+        if there:
+            self.tell("linked-method", f"{method.standard} figures take a wider range", None, column.title, method.note)
+        item, size = properties()[key], len(ends.typical)
+        low, high = (np.full(size, np.nan) if side is None else side.copy() for side in (ends.low, ends.high))
+        for place in there:
+            typical = float(ends.typical[place])
+            least, most = item.range_of(typical)
+            low[place] = np.nanmin([low[place], typical / method.down, least if np.isnan(low[place]) else typical])
+            high[place] = np.nanmax([high[place], typical * method.up, most if np.isnan(high[place]) else typical])
+        rows.figures[key] = Ends(ends.typical, low, high)
 
 
 def _others(names: set[str], scale: str) -> str:
