@@ -28,9 +28,8 @@ LEVEL: Final = 0.01
 EQUAL_RATIO: Final = 1.15
 #: Replies.
 REPLIES: Final = ("first", "second", "equal")
-#: After so many replies something already answered is asked again in other words. Twice found more slips and no more
-#: winners: docs/weights.md.
-CHECKS_AFTER: Final = (4,)
+#: After so many replies, and before the end, something already answered is asked again in other words.
+CHECK_AFTER: Final = 4
 #: How often a reply is taken to be a slip where the likeliest slip is looked for (working value).
 SLIPS: Final = 0.1
 _POINTS: Final = 800
@@ -88,6 +87,7 @@ class Interview:
         left: share of all weight that the criteria asked about have between them.
         candidates: questions that can be asked.
         replies: (question, reply) so far.
+        again: numbers of replies that were asked for in other words though the ones before answered them.
         doubted: numbers of replies set aside because the others contradict them, least plausible first.
         points: (points × criteria) sampled weights that agree with all replies not set aside, each summing to 1.
         draws: weights from the whole simplex, and ``winners``, the contender that leads under each.
@@ -100,6 +100,7 @@ class Interview:
     left: float
     candidates: tuple[Question, ...]
     replies: tuple[tuple[Question, str], ...]
+    again: tuple[int, ...]
     doubted: tuple[int, ...]
     points: Floats
     draws: Floats
@@ -152,8 +153,8 @@ class Interview:
     def question(self) -> Question | None:
         """What is asked next; None once the winner is settled and six are asked, or twelve are.
 
-        Mostly the question whose reply tells most about who wins. After four replies it asks about
-        something already said, in other words: see :attr:`checks`.
+        Mostly the question whose reply tells most about who wins. After four replies, and before it ends, it asks
+        about something already said, in other words: see :attr:`checks`.
         """
         return self._next[0]
 
@@ -166,13 +167,15 @@ class Interview:
     def _next(self) -> tuple[Question | None, bool]:
         count = len(self.replies)
         settled = self.settled >= SETTLED
-        if count >= MOST_QUESTIONS or (settled and count >= LEAST_QUESTIONS):
+        if count >= MOST_QUESTIONS:
             return None, False
-        if count in CHECKS_AFTER:
-            again = self._again()
+        over = settled and count >= LEAST_QUESTIONS
+        # Before it ends something is asked again, unless that was just done.
+        if count == CHECK_AFTER or (over and count - 1 not in self.again):
+            again = self._asked_again()
             if again is not None:
                 return again, True
-        return self._open(), False
+        return (None if over else self._open()), False
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -223,7 +226,7 @@ class Interview:
             found[:, column] = SLIPS + (1 - 2 * SLIPS) / (1 + np.exp(-8.0 * np.clip(margin, -20, 20)))
         return found
 
-    def _again(self) -> Question | None:
+    def _asked_again(self) -> Question | None:
         """What is already answered, asked in other words so as to catch a slip that would change who wins.
 
         Of the questions all consistent weights answer alike, and the replies themselves with the cloths in each other's
@@ -276,7 +279,8 @@ class Interview:
         """
         if self.question is None or reply not in REPLIES:
             raise ValueError(f"{reply} answers nothing")
-        return self.with_replies((*self.replies, (self.question, reply)))
+        again = (*self.again, len(self.replies)) if self.checks else self.again
+        return replace(self.with_replies((*self.replies, (self.question, reply))), again=again)
 
     def revised(self, number: int, reply: str) -> Interview:
         """The interview with reply ``number`` (from 0) changed to another; later questions stay as they were asked.
@@ -289,7 +293,7 @@ class Interview:
         changed = list(self.replies)
         changed[number] = (changed[number][0], reply)
         # One after the other, so that it does not matter which way these replies were come by.
-        found = replace(self, replies=(), doubted=(), points=self.draws[:_POINTS])
+        found = replace(self, replies=(), doubted=(), points=self.draws[:_POINTS])  # which were asked again stays
         for count in range(1, len(changed) + 1):
             found = found.with_replies(changed[:count])
         return found
@@ -447,6 +451,7 @@ def interview(answer: Answer) -> Interview:
         left=left,
         candidates=tuple(candidates),
         replies=(),
+        again=(),
         doubted=(),
         points=points,
         draws=draws,
