@@ -105,9 +105,7 @@ def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, st
     except OSError as error:
         raise AdvisorError(problem("cannot-read", f"cannot be read: {error.strerror}", file)) from error
     if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        found_book = _workbook(content, file, path.name, sha256, sheet, stop)
-        progress(1.0)
-        return found_book
+        return _workbook(content, file, path.name, sha256, sheet, progress, stop)
     if len(content) > _LONG:
         found = _long(content, file, progress, stop)
         if found is not None:
@@ -280,7 +278,7 @@ def _refuse_empty(rows: Sequence[Sequence[str]], file: str) -> None:
         raise AdvisorError(problem("empty", "is empty", file, 1))
 
 
-def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str, stop: Stop) -> Sheet:
+def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str, progress: Progress, stop: Stop) -> Sheet:
     # Loaded only where a workbook is opened.
     import python_calamine
 
@@ -295,7 +293,12 @@ def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str, sto
         for candidate in (sheet,) if sheet else _likeliest(book):
             page = book.get_sheet_by_name(candidate)
             cells = page.to_python(skip_empty_area=False)
-            found = [[_text(cell) for cell in row] for row in cells]
+            found: list[list[str]] = []
+            for begin in range(0, len(cells), _ROWS_A_STEP):
+                found += ([_text(cell) for cell in row] for row in cells[begin : begin + _ROWS_A_STEP])
+                if stop():
+                    raise Stopped
+                progress(min((begin + _ROWS_A_STEP) / len(cells), 1.0))
             for row, column, error in _errors(content, candidate):
                 if row < len(found) and column < len(found[row]) and not found[row][column]:
                     found[row][column] = error
@@ -304,8 +307,6 @@ def _workbook(content: bytes, file: str, name: str, sha256: str, sheet: str, sto
                 chosen, rows, merged = candidate, found, _merged(page)
             if wide > 1:
                 break
-            if stop():
-                raise Stopped
     except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise AdvisorError(problem("not-workbook", f"cannot be read as a workbook: {error}", file)) from error
     _refuse_empty(rows, file)

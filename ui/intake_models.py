@@ -198,7 +198,7 @@ class PreviewModel(QAbstractTableModel):
             shown = written if problem.severity == "error" or not shown else shown
             if role == _ROLE.AccessibleTextRole:
                 return f"{shown}; {problem_title(problem)}: {problem.message}"
-            return f"{SIGNS[problem.severity]} {shown}"
+            return f"{SIGNS[problem.severity]} {_one(shown)}"
         if role == _ROLE.ToolTipRole:
             written = self._text(self._rows[row], column.position).strip().removeprefix(DATE_MARK)
             said = QCoreApplication.translate("Intake", "In the file: {text}").format(text=written)

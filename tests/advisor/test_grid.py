@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -151,6 +152,55 @@ def test_a_long_table_gives_the_same_reading_either_way(tmp_path, table, monkeyp
     for name in ("low", "typical", "high", "grades"):
         assert getattr(long.table, name).tobytes() == getattr(short.table, name).tobytes()
     assert long.table.text == short.table.text and long.table.sha256 == short.table.sha256
+
+
+#: Cells of figure columns, sound and not; marks that prove themselves and marks that do not.
+FIGURES = (
+    "",
+    "12",
+    "7.5",
+    "1,234.5",
+    "1.234",
+    "1.234,5",
+    "7,5",
+    "-3",
+    " 40 ",
+    "n/a",
+    "ca. 300",
+    "10-20",
+    "45/38",
+    "≥ 5",
+)
+FIGURES += ("x", "#REF!", "12345678.9012345", "0.1234567890123456789", "٢٥٠", "1e3", "=1", '"', "5 mm", "9.8")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "A", "B", "Ü", " C ", "'=1", "Total"]), *[st.sampled_from(FIGURES)] * 3),
+        min_size=1,
+    ),
+    st.sampled_from([("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1252", ";")]),
+    st.sampled_from(["", "short", "wide", "blank"]),
+    st.booleans(),
+)
+@settings(max_examples=400)
+def test_any_table_gives_the_same_reading_either_way(tmp_path, rows, way, odd, numbered):
+    encoding, delimiter = way
+    head = ["name", "areal_mass_g_m2", "tear_strength_n", "hydrostatic_head_mm"]
+    body = [[f"{name} {number}" if numbered and name else name, *cells] for number, (name, *cells) in enumerate(rows)]
+    body += {"": [], "short": [["A", "1"]], "wide": [["A", "1", "2", "3", "4"]], "blank": [["", "", "", ""]]}[odd]
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerows([head, *body])
+    path = tmp_path / "own.csv"
+    path.write_bytes(stream.getvalue().encode(encoding, "replace"))
+    short = read_file(path)
+    with patch.object(sheets, "_LONG", 0):
+        long = read_file(path)
+    assert long.problems == short.problems and long.rows == short.rows and (long.table is None) == (short.table is None)
+    if short.table is not None:
+        for name in ("low", "typical", "high", "grades"):
+            assert getattr(long.table, name).tobytes() == getattr(short.table, name).tobytes()
+        assert long.table.text == short.table.text and long.table.ids == short.table.ids
 
 
 def test_opening_a_long_table_stops_at_whatever_it_is_doing(tmp_path, table, monkeypatch):
