@@ -131,6 +131,11 @@ class Answer:
         return acceptability(self.table, self.values, self.ranking, self._priorities(), self.brief.certainty, stop)
 
     @cached_property
+    def footings(self) -> dict[int, dict[str, float]]:
+        """What :func:`advisor.grades.footing` has found so far, by table row."""
+        return {}
+
+    @cached_property
     def possible_places(self) -> PossiblePlaces:
         """The best and the worst place missing figures leave open."""
         held = self.values

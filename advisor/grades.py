@@ -56,6 +56,8 @@ def footing(answer: Answer, row: int) -> dict[str, float]:
     several equal ones), in parts of their values where the mean counts. Criteria nothing is asked of rest on no figure
     and are left out. The shares sum to 1; they are empty where nothing is contributed.
     """
+    if (held := answer.footings.get(row)) is not None:
+        return dict(held)
     found: dict[str, float] = {}
     for place, criterion in enumerate(CRITERIA):
         members = [member for member in answer.values.members if member.criterion == criterion]
@@ -73,7 +75,8 @@ def footing(answer: Answer, row: int) -> dict[str, float]:
             grade = answer.table.grade(row, member.property)
             found[grade] = found.get(grade, 0.0) + part * share / whole if whole else found.get(grade, 0.0)
     total = sum(found.values())
-    return {grade: found[grade] / total for grade in GRADE_CODES if found.get(grade)} if total else {}
+    answer.footings[row] = {grade: found[grade] / total for grade in GRADE_CODES if found.get(grade)} if total else {}
+    return dict(answer.footings[row])
 
 
 def measured_share(answer: Answer, row: int) -> float | None:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
@@ -42,6 +42,8 @@ class DemandSection(Section):
         self._answer, self._row = session.answer, -1
         self._entries: dict[str, DemandEntry] = {}
         self._demands: dict[str, Demand] = {}
+        #: What each row's words were made of.
+        self._told: dict[str, object] = {}
         self._open: set[str] = set()
         self._asking = ""
         self._demand_head = SectionHeader(self._look, self.tr("Demands"), ("", self.tr("+ ask")))
@@ -55,6 +57,11 @@ class DemandSection(Section):
         self.box.addSpacing(2)
         self.box.addWidget(self._free)
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.LocaleChange):
+            self._told.clear()
+        super().changeEvent(event)
+
     def show_demands(self, answer: Answer, row: int) -> None:
         """Show what the material in a table row has of what an answer asks."""
         self._answer, self._row = answer, row
@@ -65,11 +72,12 @@ class DemandSection(Section):
                 self._add_entry(key)
         # The demands printed are the strictest, also where the score is of several places' own.
         curves = {member.property: member.curve for member in answer.measured.members}
-        table = answer.table
+        table, spoken_in = answer.table, QLocale().name()
         for key, entry in self._entries.items():
             demand = self._demands.get(key)
             entry.setVisible(demand is not None or key == self._asking)
             if demand is None:
+                self._told.pop(key, None)
                 if key == self._asking:
                     name, nothing = words.short(key), self.tr("nothing asked")
                     menu = self.tr("Change the demand on {name}").format(name=name)
@@ -78,7 +86,11 @@ class DemandSection(Section):
                 entry.show_detail("")
                 continue
             have = float(table.typical[row, table.column(key)])
-            self._show_demand(entry, demand, have, curves.get(key))
+            # Words and row stand where nothing they say has changed, as most do from frame to frame.
+            told = (demand, str(have), curves.get(key), (table.ids[row], key) in table.over, self.mirrored, spoken_in)
+            if told != self._told.get(key):
+                self._show_demand(entry, demand, have, curves.get(key))
+                self._told[key] = told
             entry.show_detail(self._reason(demand) if key in self._open else "")
         free = ", ".join(words.criterion(key) for key in answer.values.free)
         self._free.setVisible(bool(free))

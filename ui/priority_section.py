@@ -265,15 +265,16 @@ class PrioritySection(BriefSection):
         if late:
             self._rest.start(self._session.rest_ms)
         for key, slider in self._criteria.items():
+            if slider.isHidden():
+                continue  # unfolded, they are shown what there is then
             slider.slider.set_mark(answer.terms.defaults[key])
             slider.setValue(answer.terms.priorities[key])
             slider.set_share(self._share_text(weights[key]))
             slider.set_locked(key in brief.locks)
-            if not slider.isHidden():
-                if late:
-                    slider.set_strip(())
-                else:
-                    self._show_strip(answer, slider, first)
+            if late:
+                slider.set_strip(())
+            else:
+                self._show_strip(answer, slider, first)
         for group, header in self._headers.items():
             header.set_share(self._share_text(sum(weights[key] for key in GROUPS[group])))
         own = bool(brief.priorities or brief.locks)

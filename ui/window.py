@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -120,6 +120,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._painted = False
         self._narrow = False
+        #: What the words about the table were made of.
+        self._table_told: tuple[object, ...] = ()
         self.setObjectName("window")
         self.setAcceptDrops(True)
         self.setMinimumSize(640, 350)
@@ -552,6 +554,10 @@ class MainWindow(QMainWindow):
         places = [scene.name for scene in answer.conditions() if scene.name]
         self._layers.set_text(" · ".join([*names, *places]))
         self._show_evidence(answer)
+        told = (answer.table, self.session.stock, QLocale().name())
+        if told == self._table_told:
+            return  # in a drag the table stays what it is
+        self._table_told = told
         self._footing.set_text(
             self.tr("additive value · table {name} · {hash}").format(
                 name=self._table_name(), hash=f"{answer.table.sha256[:4]}…"
