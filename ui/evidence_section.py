@@ -352,7 +352,10 @@ class EvidenceSection(Section):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._session.seek_probes(False)
+        # A window that is taken apart hides its parts when they have nothing left of their own.
+        session: Session | None = getattr(self, "_session", None)
+        if session is not None:
+            session.seek_probes(False)
 
     @Slot(object)
     def _on_probed(self, found: tuple[Probe, ...] | None) -> None:

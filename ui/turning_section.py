@@ -116,7 +116,10 @@ class TurningSection(Section):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._session.want(_WISH, None)
+        # A window that is taken apart hides its parts when they have nothing left of their own.
+        session: Session | None = getattr(self, "_session", None)
+        if session is not None:
+            session.want(_WISH, None)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.LocaleChange):
