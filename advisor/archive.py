@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -74,6 +73,8 @@ def keep(path: Path, table: Table) -> None:
 
 def kept(path: Path) -> Table | None:
     """The table in a file, figures of columns this program has no more left out; None where it cannot be read."""
+    import zipfile  # the window starts without it
+
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as found:
             words = json.loads(found["words"].tobytes().decode("utf-8"))

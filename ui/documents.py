@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from PySide6.QtCore import QObject, QSettings, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from advisor import archive
@@ -303,17 +303,36 @@ class Documents(QObject):
 
     def ask_kind(self) -> Kind | None:
         """Ask whether to save a project or the brief alone, None for neither."""
+        chosen = self._choose(
+            self.tr("Save"),
+            self.tr("A brief's file holds the brief alone."),
+            self.tr("Own cloths, figures, quotes and remarks need a project."),
+            (self.tr("Save a project…"), self.tr("Save the brief alone")),
+        )
+        kinds: tuple[Kind, Kind] = ("project", "brief")
+        return None if chosen is None else kinds[chosen]
+
+    def _choose(self, title: str, said: str, more: str, options: tuple[str, str]) -> int | None:
+        """Ask which of two ways to go, the first by default; None for neither."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Save"))
-        box.setText(self.tr("A brief's file holds the brief alone."))
-        box.setInformativeText(self.tr("Own cloths, figures, quotes and remarks need a project."))
-        project = box.addButton(self.tr("Save a project…"), QMessageBox.ButtonRole.AcceptRole)
-        brief = box.addButton(self.tr("Save the brief alone"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setWindowTitle(title)
+        box.setText(said)
+        box.setInformativeText(more)
+        roles = (QMessageBox.ButtonRole.AcceptRole, QMessageBox.ButtonRole.DestructiveRole)
+        buttons = [box.addButton(text, role) for text, role in zip(options, roles, strict=True)]
         box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(project)
+        first = buttons[0]
+        box.setDefaultButton(first)
+        # The default button is printed bold, which its own size does not allow for.
+        first.ensurePolished()
+        bold = QFont(first.font())
+        bold.setBold(True)
+        first.setStyleSheet(f"min-width: {QFontMetrics(bold).horizontalAdvance(options[0]) + 8}px")
         box.exec()
-        return "project" if box.clickedButton() is project else "brief" if box.clickedButton() is brief else None
+        chosen = next((place for place, button in enumerate(buttons) if button is box.clickedButton()), None)
+        box.deleteLater()
+        return chosen
 
     @Slot()
     def save_as(self) -> bool:
@@ -345,17 +364,13 @@ class Documents(QObject):
 
     def ask_changed(self, path: Path) -> Literal["overwrite", "other", ""]:
         """Ask what to do with a file that was changed on disk since it was read."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Changed on disk"))
-        box.setText(self.tr("{name} was changed by somebody else since it was opened.").format(name=path.name))
-        box.setInformativeText(self.tr("Saving over it would lose those changes."))
-        other = box.addButton(self.tr("Save under another name…"), QMessageBox.ButtonRole.AcceptRole)
-        over = box.addButton(self.tr("Save over it"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(other)
-        box.exec()
-        return "overwrite" if box.clickedButton() is over else "other" if box.clickedButton() is other else ""
+        chosen = self._choose(
+            self.tr("Changed on disk"),
+            self.tr("{name} was changed by somebody else since it was opened.").format(name=path.name),
+            self.tr("Saving over it would lose those changes."),
+            (self.tr("Save under another name…"), self.tr("Save over it")),
+        )
+        return "" if chosen is None else "overwrite" if chosen else "other"
 
     def _save(self, path: Path, kind: Kind, overwrite: bool = False) -> bool:
         session = self.session
