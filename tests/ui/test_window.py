@@ -177,6 +177,7 @@ def test_a_mirrored_window_puts_the_brief_on_the_right(qtbot: QtBot, qapp) -> No
         qtbot.addWidget(window)
         window.resize(1366, 700)
         window.show()
+        window.charts.finish_loading()  # else they would load while the window is taken down
         QApplication.processEvents()
         brief = window.brief.mapTo(window, QPoint(0, 0)).x()
         material = window.material.mapTo(window, QPoint(0, 0)).x()
