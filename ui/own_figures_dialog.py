@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -15,17 +15,42 @@ from PySide6.QtWidgets import (
 )
 
 from ui import words
-from ui.intake_models import ChangesModel
+from ui.intake_models import ChangesModel, Index
 from ui.session import Session
 from ui.tables import QuietTable, on_card
 from ui.theme import Theme, space
 from ui.widgets import restyle
 
-_SIZE: Final = (720, 420)
+_SIZE: Final = (760, 420)
+_ROLE: Final = Qt.ItemDataRole
+_START: Final = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+#: The column behind those of any list of changes.
+FROM: Final = 4
+
+
+class OverridesModel(ChangesModel):
+    """Overrides with where each is from: a note, a supplier's quote, a lab report."""
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else super().columnCount(parent) + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> object:
+        if section < FROM:
+            return super().headerData(section, orientation, role)
+        if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
+            return QCoreApplication.translate("OwnFiguresDialog", "From")
+        return int(_START) if role == _ROLE.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
+        if index.column() < FROM:
+            return super().data(index, role)
+        if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole):
+            return self.override(index.row()).because
+        return int(_START) if role == _ROLE.TextAlignmentRole else None
 
 
 class OwnFiguresDialog(QDialog):
-    """Lists what the user put over the table; takes back what is chosen, undoable as any change.
+    """Lists what the user or a lab report put over the table; takes back what is chosen, undoable as any change.
 
     Args:
         session: whose stock is listed and changed.
@@ -42,9 +67,9 @@ class OwnFiguresDialog(QDialog):
         self._about = QLabel(self)
         self._about.setWordWrap(True)
         self.figures = QuietTable(self.tr("Your figures over the table"), self, several=True)
-        self._model = ChangesModel(look)
+        self._model = OverridesModel(look)
         self._model.setParent(self)
-        self.figures.take(self._model, 0, {1: 150, 2: 140, 3: 140})
+        self.figures.take(self._model, 0, {1: 140, 2: 124, 3: 110, FROM: 190})
         self._card = card = on_card(self.figures, self)
         self.take_back = QPushButton(self.tr("Take back the chosen ones"), self)
         self.take_all = QPushButton(self.tr("Take all back"), self)
@@ -79,8 +104,8 @@ class OwnFiguresDialog(QDialog):
             materials = len({entry.id for entry in overrides})
             self._about.setText(
                 self.tr(
-                    "Your figures over those of the table: {figures}, in {count} materials. The table itself stays"
-                    " as it is."
+                    "Figures of yours and of lab reports over those of the table: {figures}; materials: {count}. The"
+                    " table itself stays as it is."
                 ).format(figures=words.number(len(overrides)), count=words.number(materials))
             )
         else:

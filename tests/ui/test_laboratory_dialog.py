@@ -23,6 +23,7 @@ from ui.charts.look import speech
 from ui.evidence_section import FIRST_PROBES, EvidenceSection
 from ui.laboratory_dialog import LaboratoryDialog, ResultCard, typed_figure, units_for
 from ui.material_panel import MaterialPanel
+from ui.own_figures_dialog import FROM, OwnFiguresDialog
 from ui.ranking_model import Column, RankingModel
 from ui.row_menu import RowMenu
 from ui.sample_card import SampleDialog, dropped_photo, photo_of
@@ -485,3 +486,21 @@ def test_a_picture_dropped_on_the_panel_is_the_sample_s_photo(
     kept = session.stock.sample(first)
     assert kept is not None and kept.photo and kept.state == "requested"
     assert session.undo_label == "Photo kept"
+
+
+def test_own_figures_list_reports_with_where_they_are_from(
+    session: Session, look: Theme, first: str, qtbot: QtBot
+) -> None:
+    stock = session.stock.with_report(report(first))
+    session.use_stock(stock.with_figures([OwnFigure(first, "price_usd_m2", 1.4, because="quote of Ado")]), "x")
+    session.flush()
+    dialog = OwnFiguresDialog(session, look)
+    qtbot.addWidget(dialog)
+    model = dialog.figures.model()
+    told = {model.index(row, 1).data(): model.index(row, FROM).data() for row in range(model.rowCount())}
+    assert told["Tear strength"].startswith("lab report NG-4711") and told["Fabric price"] == "quote of Ado"
+    dialog.figures.selectRow(0)
+    dialog.take_back.click()
+    assert [mark.property for mark in session.stock.overrides] == ["price_usd_m2"]
+    dialog.take_all.click()
+    assert session.stock.overrides == () and session.stock.reports
