@@ -189,6 +189,11 @@ class ReportRow(Row):
         self.update()
 
     @property
+    def partial(self) -> bool:
+        """Whether some figure of it was taken back."""
+        return self.report is not None and any(result.set_aside for result in self.report.results)
+
+    @property
     def counts(self) -> bool:
         """Whether any figure of it stands over the table."""
         return self.report is not None and not all(result.set_aside for result in self.report.results)
@@ -484,6 +489,7 @@ class EvidenceSection(Section):
             ("card", self.tr("Evidence"), True),
             ("change", self.tr("Change…"), True),
             ("aside", self.tr("Take its figures back"), line.counts),
+            ("again", self.tr("Let its figures count again"), line.partial),
             ("delete", self.tr("Delete report"), True),
         ):
             action = menu.addAction(text)
@@ -506,10 +512,12 @@ class EvidenceSection(Section):
             self.open_card(line)
         elif verb == "change":
             self.open_report(report.material, report=report)
-        elif verb == "aside":
+        elif verb in ("aside", "again"):
             for result in report.results:
-                stock = stock.set_aside(report, result.property)
+                stock = stock.set_aside(report, result.property, verb == "aside")
             label = self.tr("Figures of lab report {number} taken back").format(number=report.number)
+            if verb == "again":
+                label = self.tr("Figures of lab report {number} count again").format(number=report.number)
             self._session.use_stock(stock, label)
         elif verb == "delete":
             label = self.tr("Lab report {number} deleted").format(number=report.number)

@@ -347,6 +347,9 @@ def test_reports_are_listed_opened_set_aside_and_deleted(panel: MaterialPanel, s
     assert session.stock.overrides == () and not line.counts and session.stock.reports
     section.report_menu(line).actions()[3].trigger()
     session.flush()
+    assert [mark.report for mark in session.stock.overrides] == [True] and not line.partial
+    section.report_menu(line).actions()[4].trigger()
+    session.flush()
     assert session.stock.reports == () and line.isHidden()
 
 
