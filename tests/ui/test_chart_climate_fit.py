@@ -115,6 +115,14 @@ def test_better_figures_never_reach_less(session):
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
+def printed(key: str, figure: float | None) -> str:
+    """A figure as the chart prints it: a grade or rating says that it is one."""
+    assert figure is not None
+    kind = properties()[key].unit
+    text = words.figure(key, figure)
+    return f"{kind} {text}" if kind in ("grade", "rating") else text
+
+
 def test_every_demand_stands_there_with_both_figures_in_their_unit(qtbot, session):
     panel = shown(qtbot, session)
     answer, row = session.answer, session.selected_row()
@@ -123,9 +131,9 @@ def test_every_demand_stands_there_with_both_figures_in_their_unit(qtbot, sessio
     for demand in answer.demands:
         own = row_of(panel, demand.property)
         figure = float(answer.table.typical[row, answer.table.column(demand.property)])
-        assert own.has.get_text() == words.figure(demand.property, figure)
+        assert own.has.get_text() == printed(demand.property, figure)
         sign = "≥" if demand.sense == "at_least" else "≤"
-        assert own.asks.get_text() == f"{sign} {words.figure(demand.property, demand.level)}"
+        assert own.asks.get_text() == f"{sign} {printed(demand.property, demand.level)}"
         assert own.sign.get_text() == ("✓" if misses[demand.property] is None else "✗")
         assert own.grade.get_text() == answer.table.grade(row, demand.property)
     assert f"meets {answer.met[row]} of {answer.asked_count} demands" in drawn(panel).place.get_text()
@@ -235,7 +243,7 @@ def test_a_climate_slider_moves_bars_and_demands_without_a_full_draw(qtbot, sess
         session.flush()
         demand = next(d for d in session.answer.demands if d.property == "hydrostatic_head_mm")
         own = row_of(panel, "hydrostatic_head_mm")
-        assert own.asks.get_text() == f"≥ {words.figure(demand.property, demand.level)}"
+        assert own.asks.get_text() == f"≥ {printed(demand.property, demand.level)}"
     assert (own.asks.get_text(), own.bar.get_width()) != before
     assert panel.canvas().full_draws == draws
 
@@ -257,7 +265,7 @@ def test_a_demand_more_is_drawn_anew(qtbot, session):
     session.update("ask", demands={"spray_rating": DemandEdit(80.0, "the client asks")})
     session.flush()
     assert len(drawn(panel).rows) == count + 1
-    assert row_of(panel, "spray_rating").asks.get_text().startswith("≥ 80")
+    assert row_of(panel, "spray_rating").asks.get_text().startswith("≥ rating 80")
 
 
 # --- seen and said ----------------------------------------------------------------------------------------------------
@@ -346,5 +354,5 @@ def test_the_words_name_every_miss_with_both_figures(qtbot, session):
     for demand, miss in session.answer.misses(session.selected_row()):
         figure = session.table.typical[session.selected_row(), session.table.column(demand.property)]
         sign = "≥" if demand.sense == "at_least" else "≤"
-        own, level = words.figure(demand.property, float(figure)), words.figure(demand.property, demand.level)
+        own, level = printed(demand.property, float(figure)), printed(demand.property, demand.level)
         assert (miss is not None) == (f"{words.label(demand.property)} {own}, asked {sign} {level}" in said)

@@ -679,8 +679,7 @@ def test_texts_of_charts_are_all_used():
     folder = Path(chart_style_module.__file__).parent
     source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     built = {f"{kind}-{end}" for kind in ("demand", "limit") for end in ("least", "most")} | {
-        "grade-unit",
-        "rating-unit",
+        *(f"{kind}-{what}" for kind in ("grade", "rating") for what in ("unit", "figure")),
     }
     assert [code for code in chart_style_module.TEXTS if source.count(f'"{code}"') < 2 and code not in built] == []
 

@@ -255,11 +255,19 @@ def _level(demand: Demand, speech: Speech) -> str:
     return _asked(demand, demand.level, speech)
 
 
+def _figure(speech: Speech, key: str, value: float) -> str:
+    """A figure with its unit; a grade or rating says that it is one."""
+    kind = properties()[key].unit
+    text = speech.figure(key, value)
+    known = kind in ("grade", "rating") and not np.isnan(value)
+    return speech.say(f"{kind}-figure", figure=text) if known else text
+
+
 def _asked(demand: Demand, level: float | None, speech: Speech) -> str:
     if level is None:
         return speech.say("asks-unknown")
     code = "asks-least" if demand.sense == "at_least" else "asks-most"
-    return speech.say(code, level=speech.figure(demand.property, level))
+    return speech.say(code, level=_figure(speech, demand.property, level))
 
 
 @dataclass(frozen=True)
@@ -282,7 +290,7 @@ def _widths(answer: Answer, demands: Sequence[Demand], style: Style) -> Widths:
         figures = answer.table.typical[:, answer.table.column(demand.property)]
         known = figures[np.isfinite(figures)]
         for end in (float(known.min()), float(known.max())) if len(known) else ():
-            has = max(has, width_of(speech.figure(demand.property, end), style, bold=True))
+            has = max(has, width_of(_figure(speech, demand.property, end), style, bold=True))
     # A digit more while a slider moves needs no full draw.
     asks = max(width_of(_level(demand, speech), style) for demand in demands) + 5
     return Widths(driver, name, has, max(asks, width_of(speech.say("asks-dropped"), style)))
@@ -475,7 +483,7 @@ def _fill_row(
     if not np.isnan(pale):
         row.pale.set(y=row.y - tall / 2 - 3, height=2, width=max(_at(row, pale) - row.track[0], 1.5))
         row.pale.set_facecolor(mix(colour, style.panel, 0.55))
-    row.has.set(text=elide(speech.figure(fit.key, fit.typical), row.room[0] + 4, style, bold=True))
+    row.has.set(text=elide(_figure(speech, fit.key, fit.typical), row.room[0] + 4, style, bold=True))
     row.has.set(color=style.ink if known else style.ink3, fontweight="bold" if known else "normal")
     row.asks.set(text=_level(fit.demand, speech), color=style.ink2 if asked else style.ink3)
     signs = {
@@ -601,7 +609,7 @@ def describe(answer: Answer, view: View, speech: Speech) -> str:
             speech.say(
                 "say-of",
                 name=speech.label(fit.key),
-                figure=speech.figure(fit.key, fit.typical),
+                figure=_figure(speech, fit.key, fit.typical),
                 level=_level(fit.demand, speech),
             )
             for fit in found
@@ -659,7 +667,7 @@ def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, spe
         if np.isnan(fit.typical):
             lines.append(speech.say("tip-gap", name=name))
             continue
-        low, typical, high = (speech.figure(under.key, figure) for figure in (fit.low, fit.typical, fit.high))
+        low, typical, high = (_figure(speech, under.key, figure) for figure in (fit.low, fit.typical, fit.high))
         grade = speech.say("own") if fit.grade == "own" else fit.grade
         code = "tip-figure" if low != high else "tip-point"
         figure = speech.say(code, name=name, figure=typical, low=low, high=high, grade=grade)

@@ -381,7 +381,7 @@ def table(answer: Answer, view: View, speech: Speech) -> Twin:
         speech.say("col-group"),
         speech.say("col-contribution", name=names[b]),
         speech.say("col-contribution", name=names[a]),
-        speech.say("col-gap"),
+        speech.say("col-gap", name=names[a], other=names[b]),
         speech.say("col-reason"),
     )
     return Twin(heads, tuple(rows))
