@@ -455,6 +455,6 @@ def _write_header(sheet: Any, columns: Sequence[tuple[str, str]], styles: Mappin
 
 
 def _letters(position: int) -> str:
-    from advisor.intake import column_letters
+    from advisor.headers import column_letters
 
     return column_letters(position)

@@ -17,7 +17,7 @@ from typing import Any
 from advisor.catalogue import problem
 from advisor.cells import CellError, ambiguous, decimal_mark, read_figure
 from advisor.files import shipped, write_whole
-from advisor.intake import (
+from advisor.headers import (
     SURE,
     Meaning,
     Plan,

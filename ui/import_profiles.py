@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.intake import Plan, plain_words
+from advisor.headers import Plan, plain_words
 from advisor.problems import AdvisorError, Problem
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from advisor.checks import TRADE_UNITS
-from advisor.intake import SURE, Meaning, Plan, PlannedColumn, column_letters
+from advisor.headers import SURE, Meaning, Plan, PlannedColumn, column_letters
 from advisor.properties import properties
 from advisor.sheets import DATE_MARK
 from advisor.units import PriceUnit

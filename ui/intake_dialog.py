@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.intake import Meaning, Plan, Reading, plan, read
+from advisor.headers import Meaning, Plan, plan
+from advisor.intake import Reading, read
 from advisor.materials import Table, bundled
 from advisor.merge import Merged, Mode
 from advisor.problems import AdvisorError, Problem

@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 
 from advisor.catalogue import CATALOGUE
 from advisor.cells import CellError, decimal_mark, read_figure
-from advisor.intake import Meaning, Plan, Reading, column_letters
+from advisor.headers import Meaning, Plan, column_letters
+from advisor.intake import Reading
 from advisor.materials import Table
 from advisor.merge import Override
 from advisor.problems import Problem

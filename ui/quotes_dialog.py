@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from advisor.intake import Meaning, Plan, PlannedColumn, column_letters
+from advisor.headers import Meaning, Plan, PlannedColumn, column_letters
 from advisor.merge import Override
 from advisor.problems import AdvisorError, Problem
 from advisor.project import KeptQuote

@@ -15,7 +15,8 @@ import xlsxwriter
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.checks import first_family
-from advisor.intake import Reading, checked_text, plan, read, read_file
+from advisor.headers import plan
+from advisor.intake import Reading, checked_text, read, read_file
 from advisor.properties import properties
 from advisor.sheets import read_sheet
 from advisor.units import convert

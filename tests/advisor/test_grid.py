@@ -155,7 +155,7 @@ def test_a_long_table_gives_the_same_reading_either_way(tmp_path, table, monkeyp
 
 
 #: Cells of figure columns, sound and not; marks that prove themselves and marks that do not.
-FIGURES = (
+FIGURES: tuple[str, ...] = (
     "",
     "12",
     "7.5",

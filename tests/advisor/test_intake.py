@@ -23,7 +23,8 @@ from advisor.catalogue import CATALOGUE
 from advisor.cells import CellError, decimal_mark, read_figure
 from advisor.certainty import Stopped
 from advisor.files import shipped
-from advisor.intake import SURE, Meaning, meanings, plan, read, read_file, read_table, synonyms
+from advisor.headers import SURE, Meaning, meanings, plan, synonyms
+from advisor.intake import read, read_file, read_table
 from advisor.materials import Table, bundled
 from advisor.problems import AdvisorError
 from advisor.properties import numeric_keys, properties

@@ -12,7 +12,8 @@ import pytest
 
 from advisor.answer import solve
 from advisor.brief import Brief, Climate
-from advisor.intake import plan, read, read_file, read_table
+from advisor.headers import plan
+from advisor.intake import read, read_file, read_table
 from advisor.materials import bundled
 from advisor.merge import (
     OwnFigure,

@@ -12,7 +12,8 @@ from advisor.answer import solve
 from advisor.brief import Brief, Climate
 from advisor.builder import ClothSpec
 from advisor.grades import footing, measured_share, only_grades
-from advisor.intake import plan, read
+from advisor.headers import plan
+from advisor.intake import read
 from advisor.materials import GRADE_CODES, bundled
 from advisor.merge import OwnFigure
 from advisor.problems import AdvisorError

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, Climate
-from advisor.intake import Meaning, read_table
+from advisor.headers import Meaning
+from advisor.intake import read_table
 from advisor.materials import bundled
 from advisor.merge import table_csv
 from ui.intake_dialog import IntakeDialog
