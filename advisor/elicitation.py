@@ -16,6 +16,7 @@ from advisor.priorities import MOST
 from advisor.problems import AdvisorError, Problem
 from advisor.properties import CRITERIA, GROUPS, properties
 from advisor.sentences import Num, Sentence
+from advisor.turning import criterion_curve
 from advisor.values import Curve, Member, fold
 from advisor.weighting import (
     MOST_INCONSISTENT,
@@ -387,6 +388,13 @@ def _slope(answer: Answer, row: int, criterion: str) -> _Slope:
         return _Slope(own[missing][1], float("nan"), 0.0, 0.0, "gap")
     worths = [float(member.curve(np.array([figure]))[0]) for (_, member), figure in zip(own, figures, strict=True)]
     whole = float(fold(criterion, [np.array([worth]) for worth in worths])[0])
+    if answer.values.places:
+        # Each place folds for itself: what the criterion is worth over one figure is their weighted mean.
+        for figure, (number, member) in zip(figures, own, strict=True):
+            slope, room = _towards_better(criterion_curve(answer, row, number), figure)
+            if slope:
+                return _Slope(member, figure, slope, room, "")
+        return _Slope(first, figures[0], 0.0, 0.0, "flat")
     # A probe of the fold tells how much of a member's gain the criterion takes on, whatever the rule of folding.
     best = _Slope(first, figures[0], 0.0, 0.0, "flat")
     for number, (_, member) in enumerate(own):

@@ -208,7 +208,7 @@ def _figure_of(answer: Answer, row: int, number: int, top: int | None) -> Change
         needed = float(answer.values.typical[row, place]) + (lack / weight if weight > 0 else math.inf * lack)
     curve = member.curve
     if answer.values.places:
-        curve = _criterion_curve(answer, row, number)
+        curve = criterion_curve(answer, row, number)
     else:
         others = [
             float(_worth(answer, [row], other)[0])
@@ -294,7 +294,7 @@ def _worth_at_least(curve: Curve, figure: float, needed: float, towards: float) 
     return towards
 
 
-def _criterion_curve(answer: Answer, row: int, number: int) -> Curve:
+def criterion_curve(answer: Answer, row: int, number: int) -> Curve:
     """What a material's whole criterion is worth over one of its figures, the others as they stand, at every place.
 
     A minimum and a mean of piecewise linear curves and constants are piecewise linear, and so is their weighted sum.
@@ -778,7 +778,7 @@ def probes(answer: Answer) -> tuple[Probe, ...]:
             if answer.values.places and not _same_everywhere(answer, criterion):
                 worth = np.stack(
                     [
-                        _criterion_curve(answer, row, number)(figures(answer.table, members[number].property, row))
+                        criterion_curve(answer, row, number)(figures(answer.table, members[number].property, row))
                         for row in chosen.tolist()
                     ]
                 )

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from advisor.__main__ import main
 from advisor.answer import solve
 from advisor.brief import FORMAT, Brief, CertaintySettings, Climate, Limit, PlaceShare, brief_from_json
+from advisor.elicitation import equivalents
 from advisor.problems import AdvisorError
 from advisor.properties import CRITERIA
 from advisor.sentences import say
 from advisor.several import place_sentences, several, several_json, with_place, with_share, without_place
+from advisor.turning import with_figure
 from advisor.values import cell_range, fold
 
 PLACES = (PlaceShare("Lagos", 2.0), PlaceShare("Berlin", 1.0), PlaceShare("Dubai", 1.0))
@@ -246,3 +248,32 @@ def test_shares_are_whole_per_cent_that_sum_to_100_and_the_others_keep_their_pro
         assert sum(item.share for item in without_place(places, number)) == 100
     more = with_place(places, "new")
     assert sum(item.share for item in more) == 100 and more[-1] == PlaceShare("new", round(100 / len(more)))
+
+
+def test_by_share_what_a_change_is_worth_is_what_it_gains_when_made(table):
+    answer = solve(table, by_share(BRIEF))
+    seen = folded = 0
+    for row in answer.ranking.passing_rows()[:12].tolist():
+        slope = price_slope(answer, row)
+        for one in equivalents(answer, row):
+            if one.reason or one.step is None or one.worth is None:
+                continue
+            column = table.column(one.key)
+            now = float(table.typical[row, column])
+            step = 1e-4 * one.step
+            high = np.where(np.isnan(table.high), np.inf, table.high)
+            if not table.low[row, column] < now + one.better * step < high[row, column]:
+                continue
+            after = solve(with_figure(table, row, one.key, now + one.better * step), answer.brief)
+            gained = after.ranking.scores[row] - answer.ranking.scores[row]
+            assert gained == pytest.approx(step * one.worth * slope, rel=1e-3), one
+            seen += 1
+            folded += one.criterion in ("water", "temperature", "availability")
+    assert seen > 20 and folded > 3
+
+
+def price_slope(answer, row):
+    """Score a dollar a square metre is worth, on the falling part of the price's curve."""
+    curve = next(member.curve for member in answer.values.members if member.property == "price_usd_m2")
+    falling = (curve.value[0] - curve.value[-1]) / (curve.x[-1] - curve.x[0])
+    return answer.ranking.weights[CRITERIA.index("price")] * falling
