@@ -11,12 +11,11 @@ from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
-from advisor import archive
 from advisor.brief import Brief, read_document
 from advisor.files import write_whole
 from advisor.materials import bundled, read_table
 from advisor.problems import AdvisorError, Problem
-from advisor.project import SUFFIX, document_format, is_document
+from advisor.records import SUFFIX
 from ui.notices import NoticeBar
 from ui.session import Kind, Session
 from ui.theme import Theme
@@ -80,6 +79,8 @@ class Documents(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a brief, a project or a table, told apart by what is in it; a refusal is shown and changes nothing."""
+        from advisor.project import is_document  # files are seldom the first thing asked for
+
         try:
             if is_document(path):
                 told = self.session.open(path)
@@ -179,6 +180,8 @@ class Documents(QObject):
 
     def drop(self, path: Path) -> None:
         """Take a file the user chose or dropped: a document is opened, a table is shown before it is used."""
+        from advisor.project import is_document
+
         if not is_document(path):
             self.take_in(path)
         elif self.may_leave(for_brief=_holds(path) == "brief"):
@@ -396,6 +399,8 @@ class Documents(QObject):
 
     def _keep_table(self) -> None:
         """Keep the shipped table a project is made on, so that a later program can say what changed since."""
+        from advisor import archive
+
         folder = self._folder("tables")
         if folder is not None and self.session.stock.base is bundled():
             try:
@@ -544,6 +549,8 @@ class Documents(QObject):
 
 def _holds(path: Path) -> str:
     """Whether a file holds a ``brief`` or a ``project``, "" for neither."""
+    from advisor.project import document_format
+
     try:
         return document_format(read_document(path, "brief or project"))
     except AdvisorError:

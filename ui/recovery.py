@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
-from advisor import archive
 from advisor.brief import brief_from_json
 from advisor.files import write_whole
 from advisor.materials import bundled
 from advisor.problems import AdvisorError
-from advisor.project import Project, document_format, project_from_json
 from ui.session import Session
+
+if TYPE_CHECKING:
+    from advisor.project import Project
 
 #: How long after a change the work is kept (ms); a drag is kept once, when it rests.
 DELAY_MS = 1000
@@ -140,6 +141,8 @@ class Recovery(QObject):
         folder = self._folder / _ASIDE
         if not folder.is_dir():
             return
+        from advisor import archive
+
         needed = {mark for slot in self._folder.glob(f"unsaved-*{_SUFFIX}") for mark in _marks(slot)}
         for path in folder.glob(f"*{archive.SUFFIX}"):
             if path.name.removesuffix(archive.SUFFIX) not in needed:
@@ -167,6 +170,8 @@ def _marks(path: Path) -> set[str]:
 
 def _slot(session: Session, folder: Path) -> bytes:
     """The session's work as a slot holds it; long tables are kept aside in ``folder``, once each."""
+    from advisor import archive
+
     # A file of a newer program is not written over, not even after a lost run.
     file = "" if session.path is None or session.read_only else str(session.path)
     project = session.project()
@@ -189,6 +194,10 @@ def _slot(session: Session, folder: Path) -> bytes:
 
 def _read(path: Path) -> Found | None:
     """The work kept in a slot, or None where there is none that can be read."""
+    if not path.exists():
+        return None
+    from advisor.project import Project, document_format, project_from_json  # a run that ended well starts without
+
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if document_format(document) == "brief":
@@ -207,6 +216,8 @@ def _read(path: Path) -> Found | None:
 
 def _with_aside(project: Project, aside: Any, folder: Path) -> Project | None:
     """The project with its long tables back in their places; None where one is lost."""
+    from advisor import archive
+
     if not aside:
         return project
     stock, records = project.stock, project.records

@@ -18,11 +18,12 @@ from advisor.certainty import Acceptability, Certainty, Stopped
 from advisor.files import write_whole
 from advisor.materials import Table, bundled
 from advisor.problems import AdvisorError, Problem
-from advisor.project import SUFFIX, Project, Records, View, read_any
+from advisor.records import SUFFIX, Records
 from advisor.stock import Stock
 from ui.jobs import Jobs
 
 if TYPE_CHECKING:
+    from advisor.project import Project
     from advisor.turning import Probe
 
 #: Steps of undo kept.
@@ -613,6 +614,8 @@ class Session(QObject):
 
     def project(self) -> Project:
         """All that a project file holds, as it stands."""
+        from advisor.project import Project, View  # files are seldom the first thing asked for
+
         chosen = self.selection
         view = View(chosen.pinned, chosen.beyond, chosen.compared, chosen.columns, chosen.order)
         return Project(self.brief, self.stock, self.records, view)
@@ -630,6 +633,8 @@ class Session(QObject):
         Raises:
             AdvisorError: the file is no readable brief or project; nothing has changed.
         """
+        from advisor.project import read_any
+
         file_hash = _hash_of(path)
         found = read_any(path)
         if isinstance(found, Brief):
