@@ -413,9 +413,9 @@ class LaboratoryDialog(QDialog):
         card = QFrame(self)
         card.setProperty("surface", "card")
         card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        caption = QLabel(self.tr("What it changes under this brief"), card)
-        caption.setProperty("ink", "3")
-        caption.setProperty("type", "caption")
+        said = self.tr("What it changes under this brief")
+        caption = ElidedLabel(self._look, said, ink="ink3", kind="caption", parent=card)
+        caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.told = Prose(self._look, parent=card)
         # Two lines whatever is said, so that the list above stands still while figures are typed.
         self.told.setMinimumHeight(2 * 19)
