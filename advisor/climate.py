@@ -163,6 +163,7 @@ def soil_cycles(dust_salt: float) -> float:
     return interpolate(dust_salt, _SOIL_CYCLES)
 
 
+@lru_cache(maxsize=2048)
 def plain(name: str) -> str:
     """A name without case, accents and outer spaces, for matching."""
     folded = unicodedata.normalize("NFKD", name.strip().casefold().replace("ø", "o").replace("ł", "l"))

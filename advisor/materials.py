@@ -226,30 +226,44 @@ def _from_kept(name: str, content: bytes, key: bytes, kept: bytes) -> Table:
     blank = ("",) * count
     text = {key: cells.get(key, blank) for key, item in properties().items() if not item.numeric}
     sha256 = hashlib.sha256(content).hexdigest()
-    records = _Unread(name, content)
+    records = _Unread(cells["id"], text, grades)
     return Table(
         name, cells["id"], cells["name"], text, low, typical, high, grades, sha256, (), records, version_of(sha256)
     )
 
 
 class _Unread(Mapping[tuple[str, str], Sequence[Evidence]]):
-    """The records of a table whose figures were kept: read when somebody asks for one."""
+    """The records of a table whose figures were kept, as :class:`_Kept` has them: read when somebody asks for one."""
 
-    def __init__(self, name: str, content: bytes) -> None:
-        self._name, self._content = name, content
+    def __init__(self, ids: tuple[str, ...], text: Mapping[str, tuple[str, ...]], grades: NDArray[np.int8]) -> None:
+        self._index = {own: row for row, own in enumerate(ids)}
+        self._text, self._grades = text, grades
 
-    @cached_property
-    def _read(self) -> Mapping[tuple[str, str], Sequence[Evidence]]:
-        return _plain(self._name, self._content, None).records
+    def __contains__(self, key: object) -> bool:
+        if not (isinstance(key, tuple) and len(key) == 2):
+            return False
+        row, word = self._index.get(key[0]), self._text.get(key[1])
+        if row is None:
+            return False
+        if word is not None:
+            return bool(word[row]) and _shipped_evidence().words(key) == word[row]
+        place = _columns().get(key[1])
+        # A figure that is not its own came with its evidence.
+        return place is not None and GRADE_CODES[self._grades[row, place]] not in ("", "own")
 
     def __getitem__(self, key: tuple[str, str]) -> Sequence[Evidence]:
-        return self._read[key]
+        if key not in self:
+            raise KeyError(key)
+        found = _shipped_evidence()[key]
+        return found if key[1] in self._text else resolve(found).records
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._read)
+        figures = ((own, key) for key in numeric_keys() for own in self._index)
+        words = ((own, key) for own in self._index for key in self._text)
+        return (key for key in (*figures, *words) if key in self)
 
     def __len__(self) -> int:
-        return len(self._read)
+        return sum(1 for _ in self)
 
 
 def _plain(name: str, content: bytes, evidence: Mapping[tuple[str, str], Sequence[Evidence]] | None) -> Table:

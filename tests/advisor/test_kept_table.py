@@ -44,7 +44,9 @@ def test_the_kept_table_is_the_one_put_together(folder, monkeypatch):
         kept = read()
         alike(kept, made)
     assert not any(array.flags.writeable for array in (kept.low, kept.typical, kept.high, kept.grades))
-    assert dict(kept.records) == dict(made.records) and len(kept.records) == len(made.records)
+    assert dict(kept.records) == dict(made.records) and list(kept.records) == list(made.records)
+    assert len(kept.records) == len(made.records) and (kept.ids[0], "no such") not in kept.records
+    assert "no pair" not in kept.records and kept.records.get(("nobody", "name")) is None
     key = numeric_keys()[0]
     assert [kept.grade(row, key) for row in range(9)] == [made.grade(row, key) for row in range(9)]
 

@@ -496,6 +496,11 @@ class ChartPanel(QFrame):
         if self._room() != self._dressed:
             self._dress()
 
+    def setStyleSheet(self, sheet: str) -> None:
+        """Set a style sheet, unless it is the one there is: everything inside would be polished anew."""
+        if sheet != self.styleSheet():
+            super().setStyleSheet(sheet)
+
     def _dress(self) -> None:
         """Set the style sheet."""
         look = self._look
