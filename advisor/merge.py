@@ -255,29 +255,6 @@ def figures_to_json(figures: Sequence[OwnFigure]) -> list[dict[str, Any]]:
     return found
 
 
-def figures_from_json(entries: Sequence[Mapping[str, Any]]) -> tuple[OwnFigure, ...]:
-    """Own figures out of a project file.
-
-    Raises:
-        AdvisorError: an entry is not one.
-    """
-    found = []
-    for number, entry in enumerate(entries, start=1):
-        unknown = set(entry) - {"id", "property", "low", "typical", "high", "text", "because", "source"}
-        figures = [entry[end] for end in ("low", "typical", "high") if end in entry]
-        if unknown or "id" not in entry or "property" not in entry or not all(_is_figure(v) for v in figures):
-            message = f"override {number} is not an override"
-            raise AdvisorError(
-                problem("not-a-number", message, value=str(dict(entry)), hint="give id, property, typical")
-            )
-        found.append(OwnFigure(**{"typical": math.nan, **entry}))
-    return tuple(found)
-
-
-def _is_figure(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 # Files ----------------------------------------------------------------------------------------------------------------
 
 

@@ -17,8 +17,6 @@ from advisor.intake import read, read_file, read_table
 from advisor.materials import bundled
 from advisor.merge import (
     OwnFigure,
-    figures_from_json,
-    figures_to_json,
     merge,
     override,
     table_csv,
@@ -99,19 +97,6 @@ def test_a_figure_equal_to_the_bundled_one_is_no_override(table):
     assert merge(table, mine, "override").overrides == ()
 
 
-def test_overrides_come_back_from_a_project_file(table):
-    figures = (
-        OwnFigure(FIRST, "price_usd_m2", 2.2, because="quote of 3 November"),
-        OwnFigure(SECOND, "tear_strength_n", 80, 70, 95),
-        OwnFigure(SECOND, "certificates", text="GRS|OEKO-TEX 100"),
-    )
-    back = figures_from_json(figures_to_json(figures))
-    one, other = override(table, figures), override(table, back)
-    assert same(one[0], other[0]) and one[0].sha256 == other[0].sha256
-    assert [o.because for o in one[1]] == ["quote of 3 November", "", ""]
-    assert one[0].certificates[table.find(SECOND)] == {"grs", "oeko-tex 100"}
-
-
 @pytest.mark.parametrize(
     ("figure", "code"),
     [
@@ -126,16 +111,6 @@ def test_an_override_that_cannot_be_is_refused(figure, code, table):
     with pytest.raises(AdvisorError) as caught:
         override(table, [figure])
     assert [p.code for p in caught.value.problems] == [code]
-
-
-def test_what_is_no_override_in_a_file_is_refused():
-    for entry in (
-        {"id": FIRST},
-        {"id": FIRST, "property": "price_usd_m2", "typical": "3"},
-        {"property": "x", "idd": 1},
-    ):
-        with pytest.raises(AdvisorError):
-            figures_from_json([entry])
 
 
 def merged(table):
