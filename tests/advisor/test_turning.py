@@ -161,11 +161,11 @@ def test_every_change_applied_wins_and_99_point_9_percent_of_it_does_not():
 
 def test_no_smaller_change_of_one_priority_wins():
     found = 0
-    for answer, random in random_answers(30, 2):
+    for answer, random in random_answers(40, 2):
         rows = answer.ranking.passing_rows()
         if len(rows) < 2:
             continue
-        row = int(random.choice(rows[1:]))
+        row = int(random.choice(rows[1:6]))
         change = what_it_takes(answer, row).priority
         worth = answer.values.typical[rows]
         at = rows.tolist().index(row)
