@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolTip
 
 from advisor.answer import solve
+from advisor.bench import long_table
 from advisor.brief import Brief, CertaintySettings, Climate, Limit
 from advisor.certainty import RANKS
 from advisor.priorities import with_priority
@@ -25,6 +26,7 @@ from ui.charts import certainty as chart
 from ui.charts.head import nearest_tipping
 from ui.charts.look import chart_style, speech
 from ui.charts.panel import ChartPanel
+from ui.charts.style import View
 from ui.charts.twin import picture
 from ui.session import Session
 from ui.theme import Theme, theme
@@ -425,3 +427,18 @@ def test_the_words_say_how_often_and_where_the_lead_changes(qtbot, session):
     assert f"{session.table.names[first]} leads in {words.number(100 * float(certain.win_share[first]))} of 100" in said
     for _, _, row in leaders(session.answer, panel.view().along):
         assert session.table.names[row] in said
+
+
+def test_a_long_table_in_motion_is_looked_at_from_the_top_and_wholly_at_rest(qapp):
+    session = Session(long_table(6000), Brief(product="mini-hike-daypack"))
+    answer = session.answer
+    at_rest, moving = View(current=True), View(selected=int(answer.ranking.order[-1]), current=False)
+    assert chart.lead_among(answer, at_rest) == (answer, None)
+    among, rows = chart.lead_among(answer, moving)
+    assert rows is not None and len(rows) == chart.AHEAD + 1 and rows[-1] == moving.selected
+    assert [among.table.ids[place] for place in range(len(rows))] == [answer.table.ids[row] for row in rows.tolist()]
+    grid = np.linspace(0.0, 10.0, 5)
+    one = chart.score_lines(among, "water", [0, 5], grid)
+    other = chart.score_lines(answer, "water", rows[[0, 5]].tolist(), grid)
+    assert np.allclose(one, other, atol=1e-12)
+    session.close()

@@ -12,8 +12,9 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection  # noqa: TID253 - drawing files are imported late
 from matplotlib.figure import Figure  # noqa: TID253 - the same
 from matplotlib.lines import Line2D  # noqa: TID253 - the same
+from numpy.typing import NDArray
 
-from advisor.answer import Answer
+from advisor.answer import Answer, solve
 from advisor.certainty import RANKS, Acceptability, Certainty, contenders
 from advisor.explanation import SCORE_DECIMALS, place_label, trials_sentence
 from advisor.materials import Floats
@@ -58,6 +59,8 @@ _SHADES = (0.82, 0.64, 0.37, 0.32, 0.275, 0.235, 0.20, 0.165, 0.135, 0.105)
 _PALE = 0.45
 #: The same of its figures, which must be read all the while.
 STALE = 0.65
+#: A table longer than this has its lead looked for among its first materials while it moves, so many of them.
+LONG, AHEAD = 5_000, 300
 #: Digits of a priority.
 _POINTS = 1
 _MOST_TICKS = 9
@@ -153,6 +156,20 @@ def score_lines(answer: Answer, criterion: str, rows: Sequence[int], at: Floats)
     # Where every priority is 0, all sixteen weigh the same.
     even = answer.values.typical[chosen].mean(axis=1)[:, None]
     return np.asarray(np.where(total > 0, found, even), dtype=np.float64)
+
+
+def lead_among(answer: Answer, view: View) -> tuple[Answer, NDArray[np.intp] | None]:
+    """The answer the lead is looked for in, and its rows in the whole table (None: it is the whole).
+
+    While the next trials of a very long table are worked out (a hand is on a slider, most likely) that is its first
+    :data:`AHEAD` materials; what stands still is looked for among all.
+    """
+    if view.current or len(answer.table) <= LONG:
+        return answer, None
+    rows = answer.ranking.order[:AHEAD]
+    if view.selected is not None and view.selected not in rows:
+        rows = np.append(rows, view.selected)
+    return solve(answer.table.take(rows.tolist()), answer.brief), np.asarray(rows, dtype=np.intp)
 
 
 def crossings(stretches: Sequence[Stretch]) -> tuple[tuple[float, int, int], ...]:
@@ -515,12 +532,19 @@ def _line_rows(
 def _fill_lines(found: CertaintyArtists, answer: Answer, view: View) -> None:
     style, speech = found.style, found.style.speech
     criterion = view.along or CRITERIA[0]
-    stretches = leaders(answer, criterion)
+    among, there = lead_among(answer, view)
+    stretches = leaders(among, criterion)
+    if there is not None:
+        stretches = tuple((low, high, int(there[row])) for low, high, row in stretches)
     tips = crossings(stretches)
     rows = _line_rows(found, answer, view, tips)
     now = float(answer.terms.priorities[criterion])
     grid = np.unique(np.concatenate((np.linspace(LEAST, MOST, 41), [low for low, _, _ in tips])))
-    everyone = score_lines(answer, criterion, [*rows, *(row for _, _, row in tips)], grid)
+    drawn = [*rows, *(row for _, _, row in tips)]
+    if there is not None:
+        known = {row: place for place, row in enumerate(there.tolist())}
+        drawn = [known[row] for row in drawn]
+    everyone = score_lines(among, criterion, drawn, grid)
     scores = everyone[: len(rows)]
     knots = [float(line[grid == low][0]) for line, (low, _, _) in zip(everyone[len(rows) :], tips, strict=True)]
     _rule(found, float(scores.min()), float(scores.max()))

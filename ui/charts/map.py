@@ -60,7 +60,7 @@ from ui.charts.style import (
 Floats = NDArray[np.float64]
 
 #: Names written beside points, at most; rows of a table twin; points drawn as bubbles of their own.
-LABELS, TWIN_ROWS, BUBBLES = 9, 1000, 1500
+LABELS, TWIN_ROWS, BUBBLES = 9, 1000, 600
 #: Points beyond which their density is drawn, and the width of its cells in px.
 DENSE, _CELL = 5000, 9.0
 #: Further keys the canvas passes on: the index line one step, and everything marked out let go of.
@@ -650,7 +650,7 @@ def _diameter(answer: Answer, row: int) -> float:
 
 def _fill_thin(found: MapArtists, answer: Answer, better: NDArray[np.bool_] | None) -> None:
     """A very long table: all points stand still as dots, the first of the ranking move as bubbles."""
-    rows = answer.ranking.order[: min(BUBBLES // 5, max(answer.ranking.passing, 1))]
+    rows = answer.ranking.order[: min(BUBBLES // 2, max(answer.ranking.passing, 1))]
     rows = rows[np.isfinite(found.x[rows] + found.y[rows])]
     if found.bubbles is None:
         _add_bubbles(found, rows, "o")

@@ -88,6 +88,8 @@ class MapControls(Controls):
             combo.activated.connect(self._on_axis)
             self.row.addWidget(combo)
         self._held = [start.x, start.y]
+        #: The table and axes an index line was last looked for in.
+        self._looked_at: tuple[object, ...] | None = None
         self.index.setText(self.tr("index"))
         self.index.setAccessibleName(self.tr("Index line"))
         self.index.setToolTip(
@@ -141,12 +143,15 @@ class MapControls(Controls):
                 self._show_held(combo, place)
                 for problem in error.problems:
                     self.session.noted.emit(problem)
-        x, y = self.axes()
-        possible = bool(np.isfinite(usual_line(x, y).merit(x.figures, y.figures)).any()) and x.key != y.key
-        self.index.setEnabled(possible)
-        self.edit_index.setEnabled(possible and bool(x.property and y.property))
-        if not possible and self.index.isChecked():
-            self.index.setChecked(False)
+        shown = (answer.table, *self._held)
+        if self._looked_at is None or any(one is not other for one, other in zip(shown, self._looked_at, strict=True)):
+            self._looked_at = shown  # another answer over the same figures has the same lines
+            x, y = self.axes()
+            possible = bool(np.isfinite(usual_line(x, y).merit(x.figures, y.figures)).any()) and x.key != y.key
+            self.index.setEnabled(possible)
+            self.edit_index.setEnabled(possible and bool(x.property and y.property))
+            if not possible and self.index.isChecked():
+                self.index.setChecked(False)
         if self.bar is not None and self._box is not None:
             self.bar.count(answer)
 
