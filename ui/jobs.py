@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,6 +14,18 @@ from advisor.certainty import Stopped
 
 #: A job: given a poll that says whether to stop, returns its result or raises Stopped.
 Work = Callable[[Callable[[], bool]], Any]
+
+
+def _trimmer() -> Callable[[int], object] | None:
+    """glibc's ``malloc_trim``; None where the C library is another."""
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes
+
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError):
+        return None
 
 
 class Jobs(QObject):
@@ -27,6 +41,9 @@ class Jobs(QObject):
         self._newest: dict[str, int] = {}
         self._delivered: dict[str, int] = {}
         self._open = True
+        self._trim = _trimmer()
+        #: Jobs begun or still to begin.
+        self._waiting, self._counting = 0, Lock()
         self._finished.connect(self._deliver)
 
     def start(self, kind: str, work: Work) -> None:
@@ -34,6 +51,8 @@ class Jobs(QObject):
         if self._open:
             number = self._newest.get(kind, 0) + 1
             self._newest[kind] = number
+            with self._counting:
+                self._waiting += 1
             self._pool.submit(self._run, kind, number, work)
 
     def stop(self, kind: str) -> None:
@@ -45,6 +64,12 @@ class Jobs(QObject):
         return any(self._delivered.get(kind, 0) < number for kind, number in self._newest.items())
 
     def _run(self, kind: str, number: int, work: Work) -> None:
+        try:
+            self._work(kind, number, work)
+        finally:
+            self._give_back()
+
+    def _work(self, kind: str, number: int, work: Work) -> None:
         result: object = None
         error: object = None
         try:
@@ -55,6 +80,14 @@ class Jobs(QObject):
             error = trouble
         if self._open:
             self._finished.emit(kind, number, result, error)
+
+    def _give_back(self) -> None:
+        """With nothing left to do, let the system have the memory of it all again: the C library would keep it."""
+        with self._counting:
+            self._waiting -= 1
+            idle = not self._waiting
+        if idle and self._open and self._trim is not None:
+            self._trim(0)
 
     @Slot(str, int, object, object)
     def _deliver(self, kind: str, number: int, result: object, error: object) -> None:
