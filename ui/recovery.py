@@ -206,7 +206,7 @@ def _read(path: Path) -> Found | None:
             return None
         short = project_from_json(document["project"])
         project = _with_aside(short, document.get("aside", []), path.parent / _ASIDE)
-    except (OSError, ValueError, RecursionError, AdvisorError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, AdvisorError):
         return None
     if project is None:
         return None
@@ -240,5 +240,12 @@ def _is_slot(document: Any) -> bool:
         and document.get("format") == FORMAT
         and document.get("version") == 1
         and all(isinstance(document.get(word), str) for word in words)
-        and all(isinstance(entry, list) and len(entry) == 2 for entry in document.get("aside", []))
+        and isinstance(document.get("aside", []), list)
+        and all(_is_aside(entry) for entry in document.get("aside", []))
     )
+
+
+def _is_aside(entry: Any) -> bool:
+    """Whether an entry says how a table kept aside is used, and by which mark it is found."""
+    two = isinstance(entry, list) and len(entry) == 2 and all(isinstance(word, str) for word in entry)
+    return two and entry[0] in ("adds", "replaces") and entry[1].isalnum()

@@ -17,6 +17,7 @@ from advisor.builder import ClothSpec
 from advisor.materials import bundled
 from advisor.merge import OwnFigure
 from advisor.problems import AdvisorError
+from advisor.project import Project
 from ui.recovery import MOST_ROWS, Recovery
 from ui.session import Session
 from ui.theme import theme
@@ -99,6 +100,11 @@ def test_a_torn_or_foreign_file_is_passed_over(session, tmp_path):
     slot = {"format": "material-advisor-unsaved", "version": 1, "file": "", "file_hash": "", "kind": "project"}
     (folder / "unsaved-2.unsaved.json").write_text(json.dumps({**slot, "project": {"format": "?"}}))
     (folder / "unsaved-3.unsaved.json").write_text(json.dumps({**slot, "file": 7}))
+    (folder / "unsaved-4.unsaved.json").write_text(json.dumps(slot))
+    (folder / "unsaved-5.unsaved.json").write_text(json.dumps({**slot, "aside": 7, "project": {}}))
+    whole = {**slot, "project": Project().to_json()}
+    (folder / "unsaved-6.unsaved.json").write_text(json.dumps({**whole, "aside": [["adds", "../x"]]}))
+    (folder / "unsaved-7.unsaved.json").write_text(json.dumps({**whole, "aside": [["adds", "gone"]]}))
     recovery = Recovery(session, folder)
     assert recovery.found == ()
     session.update("a", title="mine")
