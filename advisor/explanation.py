@@ -174,6 +174,17 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
     return reason
 
 
+def parted(sentence: Sentence) -> tuple[Sentence, tuple[Sentence, ...]]:
+    """A reason and, apart from it, what of it the guides or other evidence see otherwise (none: empty)."""
+    disputed: list[Sentence] = []
+    while sentence.code == "with-contested":
+        reason, said = sentence.values["reason"], sentence.values["contested"]
+        assert isinstance(reason, Sentence) and isinstance(said, Sentence)
+        disputed.insert(0, said)
+        sentence = reason
+    return sentence, tuple(disputed)
+
+
 def contested(answer: Answer, comparison: Comparison, parts: Sequence[Difference]) -> tuple[Dispute, ...]:
     """The disputes in which one of ``parts`` runs against what the guides say of the two materials.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QMargins, QPoint, QSize, Qt, Slot
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 
 from advisor.answer import Answer
 from advisor.certainty import Certainty
-from advisor.explanation import above_sentence, compare, flip_sentence, rival, standing, trials_sentence
+from advisor.explanation import above_sentence, compare, flip_sentence, parted, rival, standing, trials_sentence
 from advisor.materials import Table
 from advisor.problems import Problem
 from advisor.sentences import Sentence
@@ -26,7 +27,7 @@ from ui.session import COMPARED, Selection, Session
 from ui.swatches import Cloth, swatch_pixmap
 from ui.theme import Theme, space
 from ui.turning_section import TurningSection
-from ui.widgets import Chip, FlowLayout, SectionHeader, Themed, restyle
+from ui.widgets import Chip, FlowLayout, LinkButton, SectionHeader, Themed, restyle
 
 #: Sentences that name what would turn the place; the trials stand before them.
 _FLIPS: Final = ("flip-down", "flip-up", "no-flip")
@@ -194,6 +195,13 @@ class MaterialPanel(QWidget):
         self._why_box.setSpacing(3)
         self._why: list[Prose] = []
         box.addLayout(self._why_box)
+        # Both sides of a dispute fill a third of the panel: one line says that there is one, a press shows them.
+        self._dispute = LinkButton(self._look, "")
+        self._dispute.clicked.connect(self._toggle_dispute)
+        box.addWidget(self._dispute)
+        self._sides = Prose(self._look, ink="ink2", trail=6, steady=True)
+        self._sides_shown = False
+        box.addWidget(self._sides)
         self._rival = Chip(self._look, "", removable=True)
         self._rival.removed.connect(self._usual_rival)
         versus = QVBoxLayout()
@@ -363,7 +371,13 @@ class MaterialPanel(QWidget):
         if told == self._told:
             return  # an answer comes with word that its trials are not there yet
         self._told = told
-        sentences = [(sentence, "ink") for sentence in standing(answer, row, certain)]
+        sentences: list[tuple[Sentence, str]] = []
+        disputed: list[Sentence] = []
+        for sentence in standing(answer, row, certain):
+            reason, sides = parted(sentence)
+            sentences.append((reason, "ink"))
+            disputed += sides
+        self._show_dispute(disputed)
         if certain is None and answer.ranking.ranks[row]:
             flips = bool(sentences) and sentences[-1][0].code in _FLIPS
             at = len(sentences) - 1 if flips else len(sentences)
@@ -388,6 +402,30 @@ class MaterialPanel(QWidget):
             else:
                 prose.setVisible(False)
         self._show_rival(row)
+
+    def _show_dispute(self, disputed: Sequence[Sentence]) -> None:
+        """One line where guides and other evidence disagree about the order; both sides where it was pressed."""
+        self._dispute.setVisible(bool(disputed))
+        self._sides.setVisible(bool(disputed) and self._sides_shown)
+        if disputed:
+            said = (
+                self.tr("Contested: what both sides say ▴")
+                if self._sides_shown
+                else self.tr("Contested: what both sides say ▾")
+            )
+            self._dispute.set_text(said)
+            text = " ".join(words.words(sentence) for sentence in disputed)
+            self._sides.show_text(text)
+            self._dispute.setToolTip(text)
+            self._dispute.setAccessibleDescription(text)
+
+    @Slot()
+    def _toggle_dispute(self) -> None:
+        self._sides_shown = not self._sides_shown
+        self._told = ()
+        row = self._row()
+        if row is not None:
+            self._show_why(row)
 
     def _held_trials(self, row: int) -> Sentence | None:
         """The trials sentence of the last answer that had one, while the next is worked out."""

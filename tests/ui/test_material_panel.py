@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, CertaintySettings, Climate, DemandEdit, Limit
 from advisor.demands import Demand
-from advisor.explanation import standing
+from advisor.explanation import parted, standing
 from advisor.files import shipped
 from advisor.materials import bundled, sources
 from advisor.properties import properties
@@ -123,7 +123,8 @@ def test_sentences_are_the_domains(panel: MaterialPanel, session: Session) -> No
     for material in ("", CLOTH, session.answer.table.ids[int(session.answer.ranking.order[-1])]):
         session.select(material)
         row = _row(session)
-        said = [words.words(sentence) for sentence in standing(session.answer, row, session.certainty)]
+        told = [parted(sentence) for sentence in standing(session.answer, row, session.certainty)]
+        said = [words.words(reason) for reason, _ in told]
         shown = _texts(panel)
         assert [text for text in shown if text in said] == said
         assert session.answer.table.names[row] in shown
@@ -552,3 +553,19 @@ def test_a_panel_no_longer_wanted_is_freed(session: Session, qtbot: QtBot) -> No
         panel.deleteLater()
     session.update("Price", priorities={"price": 6.0})
     session.flush()
+
+
+def test_a_dispute_is_one_line_that_opens_to_what_both_sides_say(session: Session, qtbot: QtBot):
+    session.edit(replace(ACCRA, product="mini-hike-daypack", climate=Climate("Lagos"), market=("NG",)), "Lagos")
+    session.flush()
+    panel = _panel(session, qtbot)
+    answer = session.answer
+    row = next(row for row in answer.ranking.order.tolist() if any(parted(s)[1] for s in standing(answer, row, None)))
+    session.select(answer.table.ids[row])
+    both = [words.words(side) for sentence in standing(answer, row, None) for side in parted(sentence)[1]]
+    link = _button(panel, "Contested: what both sides say")
+    assert both[0] not in " ".join(_texts(panel)) and both[0] in link.accessibleDescription()
+    link.click()
+    assert both[0] in " ".join(_texts(panel))
+    _button(panel, "Contested: what both sides say").click()
+    assert both[0] not in " ".join(_texts(panel))
