@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ COMMANDS = ("rank", "explain", "decide", "check-table", "proof", "snapshot", "be
 
 #: Looks there are, as words of the command line.
 THEMES = ("light", "dark")
+#: How long after the window is shown its charts stand at the latest, ms.
+STARTED_MS = 5_000
 #: How long a thread may keep the interpreter while another waits for it, s.
 SWITCH_S = 0.001
 
@@ -138,6 +141,17 @@ def _settle_caches(data_dir: Path | None) -> None:
     os.environ["MPLCONFIGDIR"] = str(folder)
 
 
+def hold_garbage() -> None:
+    """Look for no garbage until the window stands: what a start makes stays, and looking takes 25 ms of it."""
+    gc.disable()
+
+
+def collect_garbage() -> None:
+    """Look for garbage from here on, only among what is made from here on."""
+    gc.freeze()
+    gc.enable()
+
+
 def has_screen() -> bool:
     """Whether Qt will find a screen to open a window on; where it does not, it ends the process without a word."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
@@ -153,8 +167,9 @@ def open_window(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    hold_garbage()
     program = application(sys.argv[:1], options.data_dir)
-    from PySide6.QtCore import QSettings
+    from PySide6.QtCore import QSettings, QTimer
 
     from ui.notices import Crashes
     from ui.session import Session
@@ -181,6 +196,7 @@ def open_window(options: argparse.Namespace) -> int:
     if options.smoke:
         _smoke(program, window)
     window.show()
+    QTimer.singleShot(STARTED_MS, collect_garbage)
     return int(program.exec())
 
 

@@ -464,8 +464,9 @@ def _until_ready(command: Sequence[str], memory: list[float] | None = None) -> f
 
 def idle(folder: str) -> None:
     """In a process of its own: open the window, say when its charts are painted, then what memory it holds at rest."""
-    from ui.app import application
+    from ui.app import application, collect_garbage, hold_garbage
 
+    hold_garbage()  # as the program does
     program = application(["bench"], Path(folder))
     from ui.session import Session
     from ui.theme import theme
@@ -478,6 +479,7 @@ def idle(folder: str) -> None:
     while not getattr(window.charts.body.currentWidget(), "full_draws", 0):
         program.processEvents()  # "loading" stands there until the charts come
     print("ready", flush=True)
+    collect_garbage()
     end = time.perf_counter() + 5
     while session.working and time.perf_counter() < end:
         program.processEvents()
