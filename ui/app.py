@@ -197,7 +197,10 @@ def open_window(options: argparse.Namespace) -> int:
         _smoke(program, window)
     window.show()
     QTimer.singleShot(STARTED_MS, collect_garbage)
-    return int(program.exec())
+    try:
+        return int(program.exec())
+    finally:
+        gc.enable()  # closed before that
 
 
 def _smoke(program: QApplication, window: Any) -> None:
