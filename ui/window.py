@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 #: Below this width (px) the columns become tabs: a 1366×768 laptop at 150 or 200 %.
 NARROW = 1110
-#: Tables longer than this get no second opinions in the status line: one of them compares every pair.
+#: Tables longer than this get no second opinions in the status line: seven methods take longer than a frame there.
 MOST_FOR_OPINIONS = 5_000
 #: Widths of brief, middle and material panel in the 1366 px window.
 COLUMNS = (262, 828, 276)
@@ -594,7 +594,10 @@ class MainWindow(QMainWindow):
     def _ascertained(self, certain: Certainty | None) -> None:
         """Second opinions belong to the settled answer: they come with the win shares, not with every drag frame."""
         answer = self.session.answer
-        if certain is None or not 1 < answer.ranking.passing <= MOST_FOR_OPINIONS:
+        if certain is None:
+            return
+        if not 1 < answer.ranking.passing <= MOST_FOR_OPINIONS:
+            self._methods.hide()
             return
         from advisor.opinions import opinions
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from advisor.brief import Brief, Climate
+from advisor.brief import Brief, Climate, Limit
 from advisor.opinions import opinions, reason_sentence
 from ui import words
 from ui.opinions import MethodsLine, OpinionsDialog
@@ -76,3 +76,19 @@ def test_the_status_line_opens_it_by_mouse_and_by_key(qtbot: QtBot, session: Ses
     assert len(sheets) == 2
     for sheet in sheets:
         sheet.close()
+
+
+def test_nothing_is_said_of_methods_where_nobody_is_left_to_compare(
+    qtbot: QtBot, session: Session, look: Theme
+) -> None:
+    window = MainWindow(session, look)
+    qtbot.addWidget(window)
+    window.show()
+    session.ascertain()
+    line = window.findChild(MethodsLine)
+    assert line is not None and line.isVisible()
+    session.update("none", limits=(Limit(property="areal_mass_g_m2", at_most=1.0, judge="always"),))
+    session.flush()
+    session.ascertain()
+    assert not line.isVisible()
+    session.undo()  # a window with unsaved work asks before it closes
