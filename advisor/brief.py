@@ -405,6 +405,42 @@ _SERVICE_RANGES: dict[str, tuple[float, float]] = {
 }
 
 
+def format_version(document: Any, tag: str, form: str, latest: int, file: str) -> int:
+    """The version a JSON document says it is of, once it is seen to be of the format ``tag``.
+
+    Args:
+        form: what messages call such a document, such as "brief".
+        latest: the version that is written.
+
+    Raises:
+        AdvisorError: it is no such document, or its version is no version number.
+    """
+    if not isinstance(document, dict) or document.get("format") != tag:
+        code = f"not-a-{form.replace(' ', '-')}"
+        raise AdvisorError(Problem(code, f"is not a {form}", f'it needs "format": "{tag}"', file=file, column="format"))
+    version = document.get("version")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        hint = f'write "version": {latest}'
+        raise AdvisorError(Problem("wrong-version", "is not a version number", hint, file=file, column="version"))
+    return version
+
+
+def newer_words(version: int, latest: int) -> str:
+    """That a document was made by a newer program."""
+    return f"was made by a newer program (version {version}; this one reads up to {latest})"
+
+
+def refuse_newer(version: int, latest: int, file: str) -> None:
+    """Refuse a document of a newer version.
+
+    Raises:
+        AdvisorError: it is.
+    """
+    if version > latest:
+        said = newer_words(version, latest)
+        raise AdvisorError(Problem("newer-version", said, "update the program", file=file, column="version"))
+
+
 def brief_from_json(document: Any, file: str = "") -> Brief:
     """The brief that ``document`` (parsed JSON) describes.
 
@@ -412,27 +448,7 @@ def brief_from_json(document: Any, file: str = "") -> Brief:
         AdvisorError: with every unknown key, wrong type and impossible value found.
     """
     reader = Reader(file)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise AdvisorError(
-            Problem("not-a-brief", "is not a brief", f'it needs "format": "{FORMAT}"', file=file, column="format")
-        )
-    version = document.get("version")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise AdvisorError(
-            Problem(
-                "wrong-version", "is not a version number", f'write "version": {VERSION}', file=file, column="version"
-            )
-        )
-    if version > VERSION:
-        raise AdvisorError(
-            Problem(
-                "newer-version",
-                f"was made by a newer program (version {version}; this one reads up to {VERSION})",
-                "update the program",
-                file=file,
-                column="version",
-            )
-        )
+    refuse_newer(format_version(document, FORMAT, "brief", VERSION, file), VERSION, file)
     keys = reader.mapping(document, "", _KEYS)
     changes: dict[str, Any] = {}
 

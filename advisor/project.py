@@ -21,7 +21,7 @@ import numpy as np
 
 from advisor.brief import FORMAT as BRIEF_FORMAT
 from advisor.brief import VERSION as BRIEF_VERSION
-from advisor.brief import Brief, Reader, brief_from_json, read_document
+from advisor.brief import Brief, Reader, brief_from_json, format_version, newer_words, read_document
 from advisor.datapackage import version_of
 from advisor.evidence import GRADES, Evidence
 from advisor.materials import GRADE_CODES, Table, bundled
@@ -442,20 +442,14 @@ def project_from_json(document: Any, file: str = "", base: Table | None = None) 
     Raises:
         AdvisorError: with every unknown key, wrong type and impossible value found, each with its path in the file.
     """
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        hint = f'it needs "format": "{FORMAT}"'
-        raise AdvisorError(Problem("not-a-project", "is not a project", hint, file=file, column="format"))
-    version = document.get("version")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        hint = f'write "version": {VERSION}'
-        raise AdvisorError(Problem("wrong-version", "is not a version number", hint, file=file, column="version"))
+    version = format_version(document, FORMAT, "project", VERSION, file)
     document = _migrated(document, version, file)
     reader = _ProjectReader(file, version > VERSION)
     project = reader.project(document, base)
     if reader.problems and version <= VERSION:
         raise AdvisorError(reader.problems)
     if version > VERSION:
-        message = f"was made by a newer program (version {version}; this one reads up to {VERSION})"
+        message = newer_words(version, VERSION)
         left = f", {len(reader.problems)} parts of it are left out" if reader.problems else ""
         hint = f"it is shown read-only{left}; the file stays as it is"
         told = Problem("newer-version", message, hint, file=file, column="version", severity="warning")

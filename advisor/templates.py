@@ -69,27 +69,7 @@ def template_from_json(document: Any, file: str = "") -> Template:
         AdvisorError: it is none, is newer than this program, or holds an unknown key or impossible value; with every
             problem found.
     """
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise AdvisorError(
-            Problem(
-                "not-a-template", "is no product type", f'it needs "format": "{FORMAT}"', file=file, column="format"
-            )
-        )
-    version = document.get("version")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise AdvisorError(
-            Problem("wrong-version", "is no version number", f'write "version": {VERSION}', file=file, column="version")
-        )
-    if version > VERSION:
-        raise AdvisorError(
-            Problem(
-                "newer-version",
-                f"was made by a newer program (version {version}; this one reads up to {VERSION})",
-                "update the program",
-                file=file,
-                column="version",
-            )
-        )
+    briefs.refuse_newer(briefs.format_version(document, FORMAT, "product type", VERSION, file), VERSION, file)
     reader = briefs.Reader(file, "product type")
     keys = reader.mapping(document, "", ("format", "version", "name", "settings"))
     name = reader.text(keys.get("name", ""), "name")
