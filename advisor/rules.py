@@ -389,7 +389,7 @@ def taber_from_denier(c: Construction, known: Known) -> Estimate | None:
     polyester's high come to ×/÷ 1.6, the 90 % ends of the larger and the smaller of two draws from R3's scatter.
     """
     found = _denier(c, known)
-    if found is None or c.knit or c.cellulosic:
+    if found is None or c.knit or c.cellulosic or c.high_tenacity:
         return None
     denier, doubt = found
     note = f"from a {denier:.0f} den face" if c.denier else f"from {denier:.0f} den, R1 backwards from the mass"
@@ -411,6 +411,16 @@ def taber_from_denier(c: Construction, known: Known) -> Estimate | None:
     if not c.laminate:
         low, high = (typical / 1.6, high) if c.face in NYLONS else (low, typical * 1.6)
     return Estimate(low / doubt, typical, high * doubt, note)
+
+
+def taber_of_tarpaulin(c: Construction, known: Known) -> Estimate | None:
+    """Cloth coated on both sides wears its coat first: 400 and 600 cycles, wheel not named, to R3's of the yarn."""
+    if not c.high_tenacity or c.knit:
+        return None
+    found = _denier(c, known)
+    yarn = 0.34 * found[0] ** 1.4 if found is not None else 0.0
+    high = max(yarn, 600.0)
+    return Estimate(400.0, math.sqrt(400.0 * high), high, "the coat wears before the yarn")
 
 
 def taber_of_canvas(c: Construction, known: Known) -> Estimate | None:
@@ -1115,6 +1125,7 @@ RULES: tuple[Rule, ...] = (
     Rule("rule-R5-laminate-tear", "tear_strength_n", "C", tear_of_laminate),
     Rule("rule-tear-canvas", "tear_strength_n", "C", tear_of_canvas),
     Rule("rule-R3-taber", "abrasion_cycles", "C", taber_from_denier),
+    Rule("rule-taber-tarpaulin", "abrasion_cycles", "D", taber_of_tarpaulin),
     Rule("rule-taber-canvas", "abrasion_cycles", "D", taber_of_canvas),
     Rule("rule-R7-head", "hydrostatic_head_mm", "C", head_by_coat),
     Rule("rule-head-judged", "hydrostatic_head_mm", "D", head_by_judgement),
