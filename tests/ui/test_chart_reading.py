@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,7 @@ from advisor.merge import OwnFigure
 from advisor.moves import place_moves
 from advisor.sentences import Num
 from ui import words
+from ui.charts import why
 from ui.charts.figures import OWN_SIGN, has_own, own_criteria
 from ui.charts.look import chart_style, speech
 from ui.charts.map import MapArtists, plot_at
@@ -398,6 +400,25 @@ def test_there_is_always_something_to_read(qtbot, session, key, case):
     assert texts(panel), key
     assert panel.canvas().accessibleDescription(), key
     assert panel.twin_of().heads
+
+
+def test_a_chart_that_cannot_be_drawn_says_so_and_comes_back(qtbot, session, monkeypatch):
+    panel = shown(qtbot, session, "why")
+    heard: list[type] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: heard.append(kind))
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(why, "draw", broken)
+    panel.resize(800, 250)
+    paint(panel)
+    assert "This chart could not be drawn" in texts(panel) and heard == [ZeroDivisionError]
+    monkeypatch.undo()
+    session.update("priorities", priorities={"lightness": 9.0})
+    session.flush()
+    paint(panel)
+    assert "This chart could not be drawn" not in texts(panel) and len(texts(panel)) > 8
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------

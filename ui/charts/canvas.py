@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from advisor.answer import Answer
 from ui.charts.block import Block, block_all
 from ui.charts.stamp import Stamp, stamp_all
-from ui.charts.style import DPI, Artists, Drawing, Style, View
+from ui.charts.style import DPI, Artists, Drawing, Style, View, say_empty
 
 #: How far the pointer may go in a click, px.
 _STILL = 4
@@ -147,6 +147,14 @@ class ChartCanvas(FigureCanvasQTAgg):
             super().draw()
         except Exception as error:  # noqa: BLE001 - Matplotlib would print it and go on
             self._tell(error)
+            self._say_fault()
+
+    def _say_fault(self) -> None:
+        """Where a chart cannot be drawn, say so in its place; another answer or size is tried anew."""
+        say = self.style_.speech.say
+        self.artists = say_empty(self.figure, self.style_, say("fault"), say("fault-more"))
+        self._pending = False
+        super().draw()
 
     def _keep_background(self, _event: object) -> None:
         """The still part stands: keep its pixels, and put the moving artists over it."""

@@ -51,6 +51,8 @@ TEXTS: dict[str, str] = {
     "one-only": QT_TRANSLATE_NOOP("charts", "One material alone cannot be compared"),
     "one-only-more": QT_TRANSLATE_NOOP("charts", "Choose a second one under Materials at the upper right."),
     "empty": QT_TRANSLATE_NOOP("charts", "The table holds no materials"),
+    "fault": QT_TRANSLATE_NOOP("charts", "This chart could not be drawn"),
+    "fault-more": QT_TRANSLATE_NOOP("charts", "The fault has been reported; the other charts and the table go on."),
     "no-figures": QT_TRANSLATE_NOOP("charts", "No material has both figures"),
     "no-figures-more": QT_TRANSLATE_NOOP("charts", "Choose another property for one of the axes."),
     "same": QT_TRANSLATE_NOOP("charts", "level in every criterion"),
