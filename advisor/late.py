@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 #: Tables longer than this are worked out late: below, the whole of an array costs less than keeping books.
 LONG = 5_000
 #: Single rows kept at most.
-_KEPT = 2_000
+KEPT = 2_000
 
 
 class Late(NDArrayOperatorsMixin):
@@ -81,7 +81,7 @@ class Late(NDArrayOperatorsMixin):
         found = self._single.get(row)
         if found is None:
             found = self._rows(np.array([row], dtype=np.intp))[0]
-            if len(self._single) >= _KEPT:
+            if len(self._single) >= KEPT:
                 self._single.clear()
             self._single[row] = found
         return found

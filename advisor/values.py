@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from advisor.brief import Brief, Limit
 from advisor.demands import Demand
-from advisor.late import LONG, Columns, Late
+from advisor.late import KEPT, LONG, Columns, Late
 from advisor.layers import Terms
 from advisor.materials import Floats, Table
 from advisor.properties import CRITERIA, Property, properties
@@ -281,25 +281,34 @@ def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
     scored = [_criterion_values(table, criterion, own, gaps) for criterion, own in parts.items()]
     shape = (len(table), len(CRITERIA))
 
-    def ends(number: int, rows: Rows | slice) -> Floats:
-        found: Floats = np.ones(shape if isinstance(rows, slice) else (len(rows), shape[1]), order="F")
+    single: dict[int, tuple[Floats, Floats]] = {}
+
+    def both(rows: Rows | slice) -> tuple[Floats, Floats]:
+        """Both ends; of a single row kept, as whoever asks for the one asks for the other."""
+        one = int(rows[0]) if not isinstance(rows, slice) and len(rows) == 1 else -1
+        if one in single:
+            return single[one]
+        size = shape if isinstance(rows, slice) else (len(rows), shape[1])
+        found = np.ones(size, order="F"), np.ones(size, order="F")
         for place, (criterion, own) in enumerate(parts.items()):
-            if not own:
-                continue
-            found[:, place] = fold(
-                criterion,
-                [
-                    (_property_ends(table, *item) if isinstance(rows, slice) else _ends_of(table, *item, rows))[number]
+            if own:
+                ends = [
+                    _property_ends(table, *item) if isinstance(rows, slice) else _ends_of(table, *item, rows)
                     for item in own
-                ],
-            )
+                ]
+                for matrix, side in zip(found, zip(*ends, strict=True), strict=True):
+                    matrix[:, place] = fold(criterion, side)
+        if one >= 0:
+            if len(single) >= KEPT:
+                single.clear()
+            single[one] = found
         return found
 
     def low(rows: Rows | slice) -> Floats:
-        return ends(0, rows)
+        return both(rows)[0]
 
     def high(rows: Rows | slice) -> Floats:
-        return ends(1, rows)
+        return both(rows)[1]
 
     typical = Columns(scored)
     free = tuple(criterion for criterion, own in parts.items() if not own)
@@ -314,7 +323,8 @@ def values(table: Table, counted: Sequence[Member], gaps: str) -> Values:
             free,
         )
     else:
-        found = Values(counted, low(slice(None)), typical.whole(), high(slice(None)), missing, free)
+        least, most = both(slice(None))
+        found = Values(counted, least, typical.whole(), most, missing, free)
     return found
 
 
