@@ -554,3 +554,21 @@ def test_speech_has_words_for_all_of_it():
     from matplotlib.figure import Figure
 
     assert sheet(Figure(), style).xaxis_inverted()
+
+
+def test_every_tip_labels_a_place_as_the_ranking_does(qtbot, session):
+    panel = shown(qtbot, session, "why")
+    session.ascertain()
+    certain = session.certainty
+    assert certain is not None
+    rows = [int(row) for row in session.answer.ranking.order[:12]]
+    level = next(row for row in rows if place_label(session.answer, certain, row).endswith("="))
+    label = place_label(session.answer, certain, level)
+    for key in ("why", "compare", "map", "certainty", "climate-fit"):
+        panel.show_chart(key)
+        told = panel._drawings[key].tip(session.answer, panel.view(), level, speech())
+        assert f"Place {label}, score" in told, key
+    session.select(session.table.ids[level])
+    panel.show_chart("climate-fit")
+    paint(panel)
+    assert any(text.startswith(f"Place {label}, score") for text in texts(panel))

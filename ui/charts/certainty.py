@@ -23,7 +23,7 @@ from advisor.properties import CRITERIA
 from advisor.sentences import Num, Sentence
 from advisor.tipping import Stretch, leaders, priority_lines
 from ui.charts.block import Block
-from ui.charts.figures import OWN_SIGN, grades_line, own_criteria, signed
+from ui.charts.figures import OWN_SIGN, grades_line, own_criteria, place_words, signed
 from ui.charts.style import (
     Artists,
     Box,
@@ -747,7 +747,7 @@ def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     rank = int(answer.ranking.ranks[row])
     score = speech.score(float(answer.ranking.scores[row]))
     lines = [answer.table.names[row]]
-    lines.append(speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened"))
+    lines.append(place_words(answer, view, row, score, speech))
     told = _leads(view, row, speech)
     if not rank:
         return "\n".join(lines)

@@ -19,6 +19,7 @@ from advisor.ranking import reaches
 from advisor.sentences import Num
 from advisor.values import AMPLE_SHARE, UNUSABLE_SHARE, demand_curve
 from ui.charts.block import Block
+from ui.charts.figures import place_words
 from ui.charts.style import (
     BODY,
     LEAD,
@@ -423,7 +424,6 @@ def first_place(answer: Answer, row: int | None) -> int | None:
 
 
 def _fill(found: FitArtists, answer: Answer, view: View) -> None:
-    style, speech = found.style, found.style.speech
     assert view.selected is not None
     found.selected, found.leader = view.selected, first_place(answer, view.selected)
     own = {fit.key: fit for fit in fits(answer, view.selected)}
@@ -435,7 +435,7 @@ def _fill(found: FitArtists, answer: Answer, view: View) -> None:
     found.whiskers.set_segments(whiskers)
     assert found.beyond is not None
     found.beyond.set_data([x for x, _ in beyond], [y for _, y in beyond])
-    _fill_title(found, answer, speech, style)
+    _fill_title(found, answer, view)
 
 
 def _at(row: Row, value: float) -> float:
@@ -502,15 +502,15 @@ def _short_grade(grade: str) -> str:
     return grade if len(grade) <= 1 else "•"
 
 
-def _fill_title(found: FitArtists, answer: Answer, speech: Speech, style: Style) -> None:
+def _fill_title(found: FitArtists, answer: Answer, view: View) -> None:
+    style, speech = found.style, found.style.speech
     row, leader = found.selected, found.leader
     assert row is not None
     say = speech.say
     names = answer.table.names
-    rank = int(answer.ranking.ranks[row])
     score = speech.score(float(answer.ranking.scores[row]))
     told = [
-        say("place", place=speech.number(rank), score=score) if rank else say("screened"),
+        place_words(answer, view, row, score, speech),
         _meets(answer, row, speech),
     ]
     place = " · ".join(told)
@@ -677,7 +677,6 @@ def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, spe
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """Name, place, score and how many demands it meets."""
-    rank = int(answer.ranking.ranks[row])
     score = speech.score(float(answer.ranking.scores[row]))
-    place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
+    place = place_words(answer, view, row, score, speech)
     return "\n".join((answer.table.names[row], place, _meets(answer, row, speech)))

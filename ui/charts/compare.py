@@ -19,7 +19,7 @@ from advisor.ranking import reaches
 from advisor.sentences import Num
 from advisor.values import FOLDS, MET_VALUE
 from ui.charts.block import Block
-from ui.charts.figures import criterion_lines, grades_line, has_own, own_criteria, with_signs
+from ui.charts.figures import criterion_lines, grades_line, has_own, own_criteria, place_words, with_signs
 from ui.charts.style import (
     Artists,
     Speech,
@@ -454,7 +454,6 @@ def tip_at(artists: Artists, x: float, y: float, answer: Answer, view: View, spe
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """Name, place, score, and the grades of the figures behind it."""
-    rank = int(answer.ranking.ranks[row])
     score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
-    place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
+    place = place_words(answer, view, row, score, speech)
     return "\n".join(filter(None, (answer.table.names[row], place, grades_line(answer, row, speech))))

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answer import Answer
+from advisor.explanation import place_label
 from advisor.materials import GRADE_CODES, Table
 from advisor.properties import properties
-from ui.charts.style import Speech
+from ui.charts.style import Speech, View
 
 _OWN = GRADE_CODES.index("own")
 #: What stands beside a name whose figures are in part the user's own.
@@ -88,6 +89,13 @@ def figure_words(answer: Answer, row: int, key: str, speech: Speech) -> str:
     if not isinstance(before, float):
         return speech.say("tip-over-gap", line=line)
     return speech.say("tip-over", line=line, figure=speech.figure(key, before), grade=graded)
+
+
+def place_words(answer: Answer, view: View, row: int, score: str, speech: Speech) -> str:
+    """A material's place as the ranking labels it, with its score as given; that it is screened out where it is."""
+    if not answer.ranking.ranks[row]:
+        return speech.say("screened")
+    return speech.say("place", place=place_label(answer, view.levels, row), score=score)
 
 
 def criterion_lines(answer: Answer, row: int, criterion: str, speech: Speech) -> list[str]:

@@ -31,7 +31,7 @@ from advisor.materials import Table
 from advisor.problems import AdvisorError
 from advisor.properties import properties
 from advisor.sentences import Num
-from ui.charts.figures import has_own, own_rows
+from ui.charts.figures import has_own, own_rows, place_words
 from ui.charts.style import (
     SMALL,
     Artists,
@@ -1163,9 +1163,8 @@ def row_at(artists: Artists, x: float, y: float) -> int | None:
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """Name, place, and both figures with range and grade."""
-    rank = int(answer.ranking.ranks[row])
     score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
-    place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
+    place = place_words(answer, view, row, score, speech)
     lines = [answer.table.names[row], place]
     both = axis_of(answer.table, view.x), axis_of(answer.table, view.y)
     lines += [_figure_words(answer, row, own, speech) for own in dict.fromkeys(both)]

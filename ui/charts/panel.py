@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
@@ -49,6 +50,7 @@ from PySide6.QtWidgets import (
 )
 
 from advisor.answer import Answer
+from advisor.certainty import Certainty
 from advisor.files import write_whole
 from advisor.problems import AdvisorError, Problem
 from advisor.sentences import QT_TRANSLATE_NOOP
@@ -146,6 +148,8 @@ class ChartPanel(QFrame):
         self._key = CHARTS[0].key
         self._drawings: dict[str, Drawing] = {}
         self._canvases: dict[str, ChartCanvas] = {}
+        #: The last answer that was tried, and what the trials gave.
+        self._tried: tuple[Answer, Certainty] | None = None
         #: None until Matplotlib is there.
         self._style: Style | None = None
         self._stale = {chart.key: True for chart in CHARTS}
@@ -257,8 +261,19 @@ class ChartPanel(QFrame):
         """What the charts show of the session's answer."""
         session = self.session
         hovered = session.answer.table.index.get(session.selection.hovered)
-        view = View(session.selected_row(), session.rival_row(), session.compared_rows(), hovered)
+        rows = (session.selected_row(), session.rival_row(), session.compared_rows())
+        view = View(*rows, hovered, levels=self._levels(session.answer))
         return self.controls[self._key].options(view)
+
+    def _levels(self, answer: Answer) -> Certainty | None:
+        """The trials places are labelled by, as the ranking does: the last ones, while the order is still the same."""
+        if self.session.certainty is not None:
+            self._tried = answer, self.session.certainty
+        if self._tried is None or self._tried[0] is answer:
+            return self._tried and self._tried[1]
+        then, now = self._tried[0], answer
+        same = then.table is now.table and np.array_equal(then.ranking.passing_rows(), now.ranking.passing_rows())
+        return self._tried[1] if same else None
 
     def show_chart(self, key: str) -> None:
         """Bring a chart to the front by key.
@@ -279,10 +294,10 @@ class ChartPanel(QFrame):
         self.show_answer(answer)
 
     @Slot(object)
-    def _on_trials(self, _found: object) -> None:
+    def _on_trials(self, found: object) -> None:
         for key in _TRIED:
             self._stale[key] = True
-        if self._key in _TRIED:
+        if self._key in _TRIED or found is not None:
             self.refresh()
 
     @Slot(object)

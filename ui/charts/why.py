@@ -15,7 +15,7 @@ from advisor.explanation import SCORE_DECIMALS, above_sentence, compare
 from advisor.properties import CRITERIA
 from advisor.sentences import Num
 from ui.charts.block import Block
-from ui.charts.figures import criterion_lines, grades_line, own_criteria, signed, with_signs
+from ui.charts.figures import criterion_lines, grades_line, own_criteria, place_words, signed, with_signs
 from ui.charts.style import (
     BODY,
     Artists,
@@ -448,7 +448,6 @@ def _step(criterion: str, step: int, speech: Speech) -> str:
 
 def tip(answer: Answer, view: View, row: int, speech: Speech) -> str:
     """Name, place, score, and the grades of the figures behind it."""
-    rank = int(answer.ranking.ranks[row])
     score = speech.number(float(answer.ranking.scores[row]), SCORE_DECIMALS)
-    place = speech.say("place", place=speech.number(rank), score=score) if rank else speech.say("screened")
+    place = place_words(answer, view, row, score, speech)
     return "\n".join(filter(None, (answer.table.names[row], place, grades_line(answer, row, speech))))
