@@ -379,7 +379,7 @@ class Screen:
         return np.asarray(~self.fails.any(axis=1), dtype=np.bool_)
 
     def near_misses(self, number: int, most: int = 5) -> tuple[int, ...]:
-        """Rows that fail limit ``number`` and no other, the one least off first; those whose figure is not known last."""
+        """Rows that fail limit ``number`` and no other, the one least off first; those without the figure last."""
         alone = np.flatnonzero(self.fails[:, number] & (self.fails.sum(axis=1) == 1))
         return tuple(alone[np.argsort(self.by[alone, number], kind="stable")][:most].tolist())
 
