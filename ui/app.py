@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         prog="material-advisor",
         usage="material-advisor [FILE] | material-advisor COMMAND …",
         description="Ranks bag fabrics for a brief of climate, budget and use: which fabric, why, how sure.",
-        epilog="Without a command the window opens, on FILE (a brief, a project or a material table) where one is given.",
+        epilog="Without a command the window opens, on FILE (a brief, project or material table) where one is given.",
     )
     top.add_argument("--version", action="version", version=f"material-advisor {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", prog="material-advisor")

@@ -260,7 +260,7 @@ def test_a_slipped_unit_is_a_warning_with_row_and_column(tmp_path):
         ("name,light_fastness_grade\nA,0\n", "off-scale", 2, "light_fastness_grade"),
         ("name,price_usd_m2\n,3\n", "no-name", 2, "name"),
         ("id,price_usd_m2\na,3\na,4\n", "duplicate-id", 3, "id"),
-        ("name,price_usd_m2\nA b,3\na-B,4\n", "duplicate-id", 3, "id"),
+        ("name,price_usd_m2\nA b,3\na-B,4\n", "duplicate-id", 3, "name"),
         ("name,price_usd_m2,price_usd_m2\nA,3,3\n", "duplicate-column", 1, "price_usd_m2"),
         ("name,price_usd_m2,price_usd_yd2\nA,3,3\n", "duplicate-column", 1, "price_usd_yd2"),
         ("name,price_usd_m2\nA,3,4\n", "wrong-width", 2, ""),
@@ -285,7 +285,7 @@ def test_all_problems_are_told_at_once(tmp_path):
         ("not-a-number", 2, "price_usd_m2"),
         ("off-scale", 2, "mildew_rating"),
         ("not-a-number", 3, "areal_mass_g_m2"),
-        ("duplicate-id", 4, "id"),
+        ("duplicate-id", 4, "name"),
     }
 
 

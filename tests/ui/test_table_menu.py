@@ -99,7 +99,8 @@ def test_dialogs_open_from_the_menu(window: MainWindow) -> None:
     assert names == [
         "Bundled table", "Open a table…", "Paste a table…", "Add quotes…", "Design a cloth…",
         "Enter lab report…", "Sample…", "Own figures…", "Measured and supplier figures alone (A, B)",
-        "What changed since…", "Missing figures: worse end", "Missing figures: mean", "Missing figures: better end", "Export the table…", "Blank template…",
+        "What changed since…", "Missing figures: worse end", "Missing figures: mean",
+        "Missing figures: better end", "Export the table…", "Blank template…",
     ]  # fmt: skip
     for name, kind in (
         ("cloth", ClothDialog), ("report", LaboratoryDialog), ("sample", SampleDialog), ("own", OwnFiguresDialog),
