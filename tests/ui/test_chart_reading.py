@@ -346,8 +346,12 @@ def test_every_export_opens(qtbot, session, tmp_path: Path, key):
     rows = list(csv.reader(io.StringIO((tmp_path / "chart.csv").read_bytes().decode("utf-8-sig"))))
     assert len(rows) > 3 and len({len(row) for row in rows}) == 1
     twin = panel.twin_of()
-    assert rows[0] == list(twin.heads)
-    pairs = [pair for line, cells in zip(rows[1:], twin.rows, strict=True) for pair in zip(line, cells, strict=True)]
+    assert rows[0] == [*twin.heads, "table"]
+    sha = session.answer.table.sha256
+    assert all(sha in row[-1] for row in rows[1:]) and sha in image.text("Source")
+    assert sha in (tmp_path / "chart.svg").read_text(encoding="utf-8")
+    lines = [row[:-1] for row in rows[1:]]
+    pairs = [pair for line, cells in zip(lines, twin.rows, strict=True) for pair in zip(line, cells, strict=True)]
     numbers = [(text, cell) for text, cell in pairs if isinstance(cell, Num)]
     assert numbers
     for text, cell in numbers:

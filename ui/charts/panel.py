@@ -615,7 +615,7 @@ class ChartPanel(QFrame):
         kind = path.suffix.casefold().lstrip(".")
         self.finish_loading()
         if kind == "csv":
-            write_whole(path, csv_of(self.twin_of()))
+            write_whole(path, csv_of(self.twin_of(), self.session.answer.table))
         elif kind in ("png", "svg"):
             size = self.body.size()
             width, height = max(size.width(), 480), max(size.height(), 200)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from advisor.answer import Answer
 from advisor.files import plain_cell
+from advisor.materials import Table
 from advisor.sentences import Num
 from ui.charts.look import chart_style, speech
 from ui.charts.style import DPI, Cell, Drawing, Twin, View, strange_signs
@@ -71,15 +72,23 @@ class TwinModel(QAbstractTableModel):
         return None
 
 
-def csv_of(twin: Twin) -> bytes:
-    """The numbers as CSV: point as decimal mark, no cell that a spreadsheet would run as a formula, UTF-8 with BOM."""
+def source_of(table: Table) -> str:
+    """Which table a file's numbers come from: name, version where it has one, and hash."""
+    return " ".join(part for part in (table.name, table.version, table.sha256) if part)
+
+
+def csv_of(twin: Twin, table: Table) -> bytes:
+    """The numbers as CSV: point as decimal mark, no cell that a spreadsheet would run as a formula, UTF-8 with BOM.
+
+    The last column names the table, so that a list that is passed on can be traced.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([plain_cell(head) for head in twin.heads])
+    writer.writerow([*(plain_cell(head) for head in twin.heads), "table"])
+    source = plain_cell(source_of(table))
     for row in twin.rows:
-        writer.writerow(
-            [f"{cell.value:.{cell.decimals}f}" if isinstance(cell, Num) else plain_cell(cell) for cell in row]
-        )
+        cells = (f"{cell.value:.{cell.decimals}f}" if isinstance(cell, Num) else plain_cell(cell) for cell in row)
+        writer.writerow([*cells, source])
     return ("\ufeff" + stream.getvalue()).encode()
 
 
@@ -146,9 +155,12 @@ def picture(
     drawing.draw(figure, answer, view, style)
     stream = io.BytesIO()
     # The same chart is the same file: no date, and ids that do not change from run to run.
+    source = source_of(answer.table)
     with strange_signs(), rc_context({"svg.fonttype": "none", "svg.hashsalt": "chart"}):
         if kind == "svg":
-            figure.savefig(stream, format="svg", facecolor=style.panel, metadata={"Date": None})
+            about: dict[str, str | None] = {"Date": None, "Source": source}
+            figure.savefig(stream, format="svg", facecolor=style.panel, metadata=about)
         else:
-            figure.savefig(stream, format=kind, dpi=DPI * scale, facecolor=style.panel, metadata={"Software": None})
+            about = {"Software": None, "Source": source}
+            figure.savefig(stream, format=kind, dpi=DPI * scale, facecolor=style.panel, metadata=about)
     return stream.getvalue()
