@@ -26,7 +26,7 @@ _SPACES = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'](?=\d{3}(?!\d))")
 _NUMBER = r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:e[+-]?\d+)?"
 _PLAIN = re.compile(rf"{_NUMBER}\Z")
 _APPROXIMATE = re.compile(
-    r"(?:approximately|approx\.?|about|around|circa|ca\.?|c\.|etwa|rund|env(?:iron)?\.?|aprox(?:imadamente)?\.?|"
+    r"(?:approximately|approx\.?|about|abt\.?|around|circa|ca\.?|c\.|etwa|rund|env(?:iron)?\.?|aprox(?:imadamente)?\.?|"
     r"cerca de|حوالي|تقريبا|~|≈|∼)\s*"
 )
 _AT_LEAST = re.compile(
@@ -168,6 +168,9 @@ def read_figure(text: str, unit: str, decimal: str = ".", yarn: bool = False) ->
     plain = _plain(text)
     if plain in BLANKS:
         return GAP
+    if "٫" in text:
+        # The Arabic decimal mark is nothing else.
+        decimal = "."
     if _PLAIN.fullmatch(plain):
         value, mixed = number_of(plain, decimal)
         return Figure(value, mixed=mixed)

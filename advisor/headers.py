@@ -23,6 +23,7 @@ from advisor.units import (
     currency_of,
     kind_of,
     known_unit,
+    like_unit,
     price_unit,
     width_cm,
 )
@@ -33,6 +34,9 @@ SURE = 0.88
 #: How far down the header is looked for, and how many cells of a column are looked at for its decimal mark.
 _HEADER_WITHIN = 12
 SAMPLE = 300
+
+#: Letters that are no letter with an accent, as they are written without their keyboard.
+_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o"})
 
 #: Signs of Chinese keyboards and those of others.
 _WIDE_SIGNS = str.maketrans("（）［］，：／％\u3000", "()[],:/% ")
@@ -51,8 +55,8 @@ _ENDS = {
     "low": "low lower min minimum von mín mini mínimo mínima minimo أدنى",
     "high": "high upper max maximum bis máx máximo máxima maximo أقصى",
     "typical": "typ typical avg average mean mittel mittelwert media moyenne média medio متوسط value wert",
-    "warp": "warp kette urdimbre chaîne chaine urdume teia md سداء السداء",
-    "weft": "weft fill filling schuss trama trame cd لحمة اللحمة",
+    "warp": "warp kette urdimbre chaîne chaine urdume teia çözgü osnowa md سداء السداء",
+    "weft": "weft fill filling schuss trama trame atkı wątek cd لحمة اللحمة",
 }
 _PAIRED = ("tensile_strength_n", "tear_strength_n", "yarn_denier")
 
@@ -129,7 +133,7 @@ def plain_words(text: str) -> str:
     """Words without case, accents and signs: how headers and names are compared."""
     if not text.isascii():
         text = "".join(
-            c for c in unicodedata.normalize("NFKD", text.replace("ß", "ss")) if not unicodedata.combining(c)
+            c for c in unicodedata.normalize("NFKD", text.translate(_LETTERS)) if not unicodedata.combining(c)
         )
     return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
 
@@ -219,12 +223,12 @@ def _stems(key: str) -> tuple[str, ...]:
 
 def split_unit(title: str) -> tuple[str, str]:
     """A header's words and the unit they end with: "Weight (g/m²)", "Tear, N" and "mass oz/yd2" alike."""
-    bracket = re.search(r"[\[(]([^\[\]()]+)[\])]", title)
-    if bracket and (known_unit(bracket[1]) or price_unit(bracket[1])):
-        return f"{title[: bracket.start()]} {title[bracket.end() :]}".strip(), bracket[1]
+    for bracket in re.finditer(r"[\[(]([^\[\]()]+)[\])]", title):
+        if like_unit(bracket[1]) or price_unit(bracket[1]):
+            return f"{title[: bracket.start()]} {title[bracket.end() :]}".strip(), bracket[1]
     for cut in re.finditer(r"(?:\s*[,;:/]\s+|\s+|_)(?:in\s+)?", title.strip()):
         name, unit = title.strip()[: cut.start()], title.strip()[cut.end() :]
-        if name and unit and known_unit(unit):
+        if name and unit and like_unit(unit):
             return name, unit.strip("[]() ")
     return title.strip(), ""
 
@@ -271,7 +275,7 @@ def _fitting(key: str, end: str, unit: str, title: str, share: float, why: str =
             return Meaning(key, end, "", None, confidence=share, why=why)
         return Meaning(key, end, "", price, confidence=share, why=why)
     if unit and not convertible(unit, item.unit):
-        if known_unit(unit) or (why == "name" and not re.search(r"\d{3}", unit)):
+        if like_unit(unit) or (why == "name" and not re.search(r"\d{3}", unit)):
             return Meaning(key, end, unit, confidence=0.3, why="unit")
         unit = ""
     return Meaning(key, end, unit, None, method, share, why)
@@ -329,7 +333,9 @@ def header_rows(sheet: Sheet, matches: Callable[[str, str], Sequence[Meaning]]) 
         return sum(1 for m in found if m and m[0].confidence >= SURE)
 
     near = [number for number in range(min(len(rows), _HEADER_WITHIN)) if any(cell.strip() for cell in rows[number])]
-    head = near[0] if near else 0
+    # A single cell above a row of several is a title, even where no header below it is known.
+    wide = (number for number in near if sum(1 for cell in rows[number] if cell.strip()) > 1)
+    head = next(wide, near[0] if near else 0)
     counts = dict.fromkeys(near, 0)
     counts[head] = known(rows[head]) if near else 0
     filled = sum(1 for cell in rows[head] if cell.strip()) if rows else 0
@@ -388,7 +394,8 @@ def header_texts(sheet: Sheet, head: int, below: int) -> tuple[list[str], list[s
     titles, units = [""] * width, [""] * width
     spans = _spans(sheet, head)
     for number in range(head, below + 1):
-        cells = [cell.strip() for cell in sheet.rows[number]]
+        # "Flächen-" over "gewicht" is one word that found no room.
+        cells = [re.sub(r"(?<=\w)[-\u00ad]\s*\n\s*(?=[^\W\d_])", "", cell.strip()) for cell in sheet.rows[number]]
         last = ""
         for place in range(width):
             cell = cells[place] if place < len(cells) else ""

@@ -196,6 +196,8 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     if len(probe) > 3 and max(zeros_even, zeros_odd) > len(probe) // 5 > min(zeros_even, zeros_odd):
         codec = "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
         return _decoded(content, codec, file), codec
+    if probe.count(0) * 50 > len(probe):
+        raise AdvisorError(problem("not-text", "is neither text nor a workbook", file))
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -241,14 +243,18 @@ def sniff(text: str) -> str:
             widths = [len(row) for row in itertools.islice(reader, _PROBE_ROWS) if any(cell.strip() for cell in row)]
         except csv.Error:
             widths = []
+        # A title has one cell; what counts is below it.
+        below = list(itertools.dropwhile(lambda width: width == 1, widths))
+        widths = below if 2 * len(below) > len(widths) else widths
         wide = [width for width in widths if width > 1]
         if wide:
             usual = max(set(wide), key=wide.count)
             found.append((wide.count(usual) / len(widths), delimiter))
     head = probe.lstrip("\r\n").split("\n", 1)[0]
-    sound = [delimiter for share, delimiter in found if share >= 0.8 and delimiter in head]
+    best = max((share for share, _ in found), default=0.0)
+    sound = [delimiter for share, delimiter in found if share == best >= 0.8]
     if sound:
-        return sound[0]
+        return next((delimiter for delimiter in sound if delimiter in head), sound[0])
     return max(",;\t|", key=head.count)
 
 

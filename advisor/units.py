@@ -15,17 +15,18 @@ _KINDS: dict[str, dict[str, str]] = {
         "ounce/yard**2": "oz/yd2 oz/sqyd oz/y2 osy ozyd2 onzas/yd2 unzen/yd2 oz",
     },
     "length": {
-        "millimeter": "mm millimeter millimetre mmh2o mmws mmwc mmca mmce mmwassersäule مم ملم",
+        "millimeter": "mm millimeter millimetre mmh2o mmws mmwc mmca mmce mmss mmsw mmwassersäule مم ملم",
         "centimeter": "cm centimeter centimetre cmh2o سم",
         "meter": "m meter metre meters metres mtr mts ml lm م متر",
         "inch": 'in inch inches zoll pulgadas pouces polegadas " ” ″ بوصة',
         "yard": "yd yds yard yards yarda yardas jardas يارد",
         "thou": "mil mils thou",
+        "micrometer": "µm μm um micron microns mikron micras",
     },
     "force": {
-        "newton": "n newton newtons n/5cm n/50mm نيوتن",
+        "newton": "n newton newtons نيوتن",
         "kilonewton": "kn",
-        "decanewton": "dan dan/5cm",
+        "decanewton": "dan",
         "kilogram_force": "kgf kp kg kgs كجم",
         "gram_force": "gf",
         "pound_force": "lbf lb lbs lbf/in2in",
@@ -62,6 +63,7 @@ _KINDS: dict[str, dict[str, str]] = {
     "time": {
         "day": "day days d. tage tag jours jour días dias día dia يوم أيام ايام",
         "week": "week weeks wks wk wochen woche semaines semanas settimane أسبوع أسابيع",
+        "month": "month months monat monate mois mes meses شهر أشهر",
         "hour": "h hour hours std stunden heures horas ساعة",
     },
     "cycles": {"dimensionless": "cycles cycle rubs revs rev zyklen touren tours ciclos cycl دورة"},
@@ -76,6 +78,12 @@ _UNITS: dict[str, tuple[str, str]] = {
     for expression, spellings in expressions.items()
     for spelling in spellings.split()
 }
+
+#: Units of the trade that measure no property here, or need more than a factor; what stands over another unit as one.
+_FOREIGN = frozenset(
+    re.findall(r"\w+", "momme mommes glm tpi tpm roll rolls rollen rollos rouleaux rolos pcs pieces lots bales")
+)
+_OVER = frozenset(("g", "gr", "gram", "grams", "kg", "oz", "lb", "lbs"))
 
 #: Currency signs and names -> ISO 4217 code; a bare "$" is the US dollar, as in price lists of the trade.
 _CURRENCY_SIGNS = {
@@ -103,12 +111,18 @@ _CURRENCIES = frozenset(
 PER = ("m", "yd", "m2", "kg")
 _PER_WORDS = {
     "m2": "m2 sqm sq.m qm m² mq م2 平方米 平米",
-    "m": "m lm ml rm lfm mtr meter metre metro mètre متر م 米",
+    "m": "m lm ml rm lfm mb mt mtr mét meter metre metro mètre متر م 米",
     "yd": "yd yds yard yarda yarde jarda verge يارد y 码",
     "yd2": "yd2 sqyd yd²",
     "kg": "kg kilo kgs كجم كغ 公斤 千克",
 }
 _PER = {word: per for per, words in _PER_WORDS.items() for word in words.split()}
+
+
+_DIGITS = "0123456789.,"
+
+#: The strip of the tensile test behind a force: "daN/5 cm" is the force at which a strip of 50 mm breaks.
+_STRIP = re.compile(r"(.+)/(?:5cm|50mm|5سم|5(?:[.,]0)cm)")
 
 
 @cache
@@ -121,6 +135,8 @@ def _key(text: str) -> str:
     word = re.sub(r"[\s·]+", "", word).replace("_co2e", "co2e")
     if word not in _UNITS and word.replace("_", "/") in _UNITS:
         return word.replace("_", "/")
+    if (strip := _STRIP.fullmatch(word)) and _UNITS.get(strip[1], ("",))[0] == "force":
+        return strip[1]
     if word.endswith(".") and word not in _UNITS:
         return word.rstrip(".")
     return word
@@ -129,6 +145,15 @@ def _key(text: str) -> str:
 def known_unit(text: str) -> bool:
     """Whether the spelling names a unit."""
     return _key(text) in _UNITS
+
+
+def like_unit(text: str) -> bool:
+    """Whether a text is written as a unit is, known or not: "N/cm", "lbf/in", "kN/m", "momme"."""
+    word = _key(text)
+    first, _, under = word.partition("/")
+    return (
+        word in _UNITS or word in _FOREIGN or ((first in _UNITS or first in _OVER) and under.lstrip(_DIGITS) in _UNITS)
+    )
 
 
 def kind_of(text: str) -> str:

@@ -235,6 +235,13 @@ def test_every_synonym_is_of_a_property_or_a_field_of_a_quote():
         ("Lead time (weeks)", "lead_time_days", "typical", "weeks"),
         ("MOQ (yd)", "moq_m", "typical", "yd"),
         ("tear_strength_n_high", "tear_strength_n", "high", ""),
+        ("Tensile (kg/5cm)", "tensile_strength_n", "typical", "kg/5cm"),
+        ("Tensile warp (daN / 50 mm)", "tensile_strength_n", "warp", "daN / 50 mm"),
+        ("Thickness (µm)", "thickness_mm", "typical", "µm"),
+        ("YIRTILMA MUKAVEMETİ (N)", "tear_strength_n", "typical", "N"),
+        ("Wytrzymalosc na rozdzieranie [N]", "tear_strength_n", "typical", "N"),
+        ("Độ bền kéo (N/5cm)", "tensile_strength_n", "typical", "N/5cm"),
+        ("W/P (mmH2O)", "hydrostatic_head_mm", "typical", "mmH2O"),
     ],
 )
 def test_a_header_is_understood_by_name_synonym_end_and_unit(title, key, end, unit):
@@ -290,6 +297,50 @@ def test_units_in_a_row_of_their_own_and_ends_below_a_header():
     assert table.typical[0, table.column("areal_mass_g_m2")] == pytest.approx(339.057, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Tensile (N/cm)", "N/cm"),
+        ("Tensile, lbf/in", "lbf/in"),
+        ("Tensile (kN/m)", "kN/m"),
+        ("Weight (g/yd)", "g/yd"),
+        ("Weight (momme)", "momme"),
+        ("MOQ (rolls)", "rolls"),
+    ],
+)
+def test_figures_in_a_unit_that_measures_something_else_are_never_taken_as_they_stand(title, unit):
+    text = f"name;Tear (N);{title}\nA;40;150\n"
+    reading = read(pasted(text), plan(pasted(text)))
+    assert reading.left_out == {title: ("150",)}
+    assert [(p.code, p.row, p.value) for p in reading.problems] == [("unknown-unit", 1, unit)]
+
+
+@pytest.mark.parametrize("title", ["Our cloths, as of 1 October", "Price list\nOctober 2026, all in stock\n", "List;;"])
+def test_a_title_above_the_header_is_passed_over(title):
+    sheet = pasted(f"{title}\nName;Mass (g/m²);Tear (N)\n" + "".join(f"A{n};120,{n};42,5\n" for n in range(1, 9)))
+    table = read(sheet, plan(sheet)).table
+    assert table.names == tuple(f"A{n}" for n in range(1, 9))
+    assert table.typical[3, table.column("areal_mass_g_m2")] == 120.4
+
+
+def test_a_title_is_not_taken_for_the_header_where_no_header_is_known():
+    sheet = pasted("Liste\nXyz;Abc\nA;1\n")
+    assert plan(sheet).header_row == 2
+
+
+def test_a_header_broken_at_a_hyphen_is_one_word():
+    sheet = pasted('"Artikel-\nbezeichnung";"Flächen-\ngewicht (g/m²)"\nA;120\n')
+    assert [c.meaning.key for c in plan(sheet).columns] == ["name", "areal_mass_g_m2"]
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"name;mass\n\x00\x01\x02ELF;" * 9)
+    with pytest.raises(AdvisorError) as caught:
+        read_file(path)
+    assert caught.value.problems[0].code == "not-text"
+
+
 # Cells ----------------------------------------------------------------------------------------------------------------
 
 
@@ -304,6 +355,8 @@ def test_units_in_a_row_of_their_own_and_ends_below_a_header():
         ("−20", ".", -20),
         ("٢٥٠", ".", 250),
         ("٣٫٥", ".", 3.5),
+        ("١٢٠٫٥٠٠", ",", 120.5),
+        ("abt. 300", ".", 300),
         ("1e3", ".", 1000),
         ("ca. 300", ".", 300),
         ("~300", ".", 300),
