@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ Stop = Callable[[], bool]
 Places = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 Words = NDArray[np.uint64]
+T = TypeVar("T")
 
 #: A number of up to this many digits, divided by a power of ten, is rounded as :func:`float` rounds it.
 _EXACT_DIGITS = 15
@@ -27,12 +30,18 @@ _LONGEST = 16
 _QUOTE, _NEWLINE, _RETURN, _SPACE, _MINUS = 34, 10, 13, 32, 45
 
 #: Bytes looked through, and cells read, at one go: few enough to stay in the processor's cache.
-_STRIDE, _BATCH, _TURNED = 1 << 20, 1 << 14, 1 << 12
+_STRIDE, _BATCH = 1 << 20, 1 << 14
+#: Pieces of work done at the same time: array arithmetic lets other threads run beside it.
+_THREADS = min(os.cpu_count() or 1, 4)
 
 #: Words of this many bytes or fewer are told apart by arithmetic; longer ones, and many different ones, by Python.
-_WORD_BYTES = 64
+_WORD_BYTES = 128
+#: Few different words are told apart by so many bits of their keys.
+_SLOT_BITS = 16
 #: Cells by which a column of many different words is told from one of few.
 _PROBED = 1_000
+#: Bytes of text a cell up to which the text is gone through as a whole to cut cells out of it.
+_SPREAD = 4_000
 
 #: Whether a byte is an ASCII letter or digit.
 _LETTERS = np.array([code < 128 and chr(code).isalnum() for code in range(256)])
@@ -56,6 +65,28 @@ def no_progress(done: float) -> None:
 def never() -> bool:
     """Never asks to stop."""
     return False
+
+
+def side_by_side(work: Callable[[int], T], count: int, progress: Progress, stop: Stop) -> list[T]:
+    """What some work gives for 0 to ``count`` - 1, done on all processors; in between it is asked whether to go on.
+
+    Raises:
+        Stopped: ``stop`` said so.
+    """
+    found: list[T] = []
+    # A piece alone is no work for threads.
+    pool = ThreadPoolExecutor(_THREADS) if count > 1 else None
+    try:
+        waiting = [pool.submit(work, number) for number in range(count)] if pool else []
+        for number in range(count):
+            if stop():
+                raise Stopped
+            progress(number / count)
+            found.append(waiting[number].result() if pool else work(number))
+    finally:
+        if pool:
+            pool.shutdown(cancel_futures=True)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,48 +138,63 @@ class Grid(Sequence[list[str]]):
         # Four bytes a place where the text is short enough: half the memory, and so half the time.
         kind: type[np.integer[Any]] = np.int32 if len(content) < 2**31 - 64 else np.int64
         signs = np.frombuffer(content, np.uint8)
-        found: list[Places] = []
-        breaks: list[Places] = []
-        quotes: list[Places] = []
-        quoted, returns = b'"' in content, 0
-        for begin in range(0, len(content), _STRIDE):
-            if stop():
-                raise Stopped
-            progress(begin / len(content))
+        quoted = b'"' in content
+
+        def marked(number: int) -> tuple[Places, Places, Places, int]:
+            """Delimiters and row ends, row ends alone, quotes, and how many carriage returns, of one stride."""
+            begin = number * _STRIDE
             part = signs[begin : begin + _STRIDE]
             ends_row = part == _NEWLINE
-            breaks.append(_places(ends_row, begin, kind))
+            breaks = _places(ends_row, begin, kind)
             ends_row |= part == ord(delimiter)
-            found.append(_places(ends_row, begin, kind))
-            returns += int(np.count_nonzero(part == _RETURN))
-            if quoted:
-                quotes.append(_places(part == _QUOTE, begin, kind))
+            cuts = _places(ends_row, begin, kind)
+            quotes = _places(part == _QUOTE, begin, kind) if quoted else np.empty(0, kind)
+            return cuts, breaks, quotes, int(np.count_nonzero(part == _RETURN))
+
+        strides = -(-len(content) // _STRIDE)
+        found = side_by_side(marked, strides, progress, stop)
         if content[-1] != _NEWLINE:
             last_cut = np.array([len(content)], kind)
-            found.append(last_cut)
-            breaks.append(last_cut)
-        cuts, rows = np.concatenate(found), np.concatenate(breaks)
-        marks = np.concatenate(quotes) if quoted else np.empty(0, kind)
-        if len(marks):
-            if len(marks) % 2:
-                return None
-            cuts, rows = _outside(cuts, marks), _outside(rows, marks)
-            if not len(rows):
-                return None
-        if stop():
-            raise Stopped
+            cuts, breaks, quotes, count = found[-1]
+            found[-1] = np.append(cuts, last_cut), np.append(breaks, last_cut), quotes, count
+        before = np.cumsum([0, *(len(quotes) for _, _, quotes, _ in found)])
+        if before[-1] % 2:
+            return None
+
+        def cut(number: int) -> tuple[Places, Places, Places, Places]:
+            """Cuts of one stride outside quotes, and the cuts at which rows end and before which quotes open."""
+            cuts, breaks, quotes, _ = found[number]
+            inside = int(before[number] % 2)
+            if len(quotes) or inside:
+                # A quote open since an earlier stride opens before this one; one left open closes after it.
+                pairs = np.concatenate([np.zeros(inside, kind), quotes])
+                if len(pairs) % 2:
+                    pairs = np.append(pairs, np.array([len(content) + 1], kind))
+                cuts, breaks = _outside(cuts, pairs), _outside(breaks, pairs)
+            opening = quotes[inside::2]
+            return cuts, np.searchsorted(cuts, breaks), opening, np.searchsorted(cuts, opening)
+
+        parts = side_by_side(cut, strides, no_progress, stop)
+        marks = np.concatenate([quotes for _, _, quotes, _ in found])
+        returns = sum(count for _, _, _, count in found)
+        found.clear()
+        cuts = np.concatenate([own for own, _, _, _ in parts])
+        earlier = np.cumsum([0, *(len(own) for own, _, _, _ in parts)])
+        shifted = zip(parts, earlier.tolist(), strict=False)
+        rows, opened = (np.concatenate(p) for p in zip(*((r + n, o + n) for (_, r, _, o), n in shifted), strict=True))
+        if not len(rows):
+            return None
         starts = np.empty_like(cuts)
         starts[0] = 0
         np.add(cuts[:-1], 1, out=starts[1:])
-        firsts = np.concatenate([[0], np.searchsorted(cuts, rows) + 1])
-        opened = np.searchsorted(cuts, marks[0::2])
+        firsts = np.concatenate([[0], rows + 1])
         ends = cuts
         if returns:
             last = firsts[1:] - 1
-            before = (ends[last] > starts[last]) & (signs[ends[last] - 1] == _RETURN)
-            if np.count_nonzero(before) != returns:
+            returned = (ends[last] > starts[last]) & (signs[ends[last] - 1] == _RETURN)
+            if np.count_nonzero(returned) != returns:
                 return None
-            ends[last] -= before
+            ends[last] -= returned
         if len(marks):
             cells = opened[starts[opened] == marks[0::2]]
             if not _sound(signs, marks, starts, ends, cells):
@@ -208,27 +254,53 @@ class Grid(Sequence[list[str]]):
             fits[place] = not any(map(str.strip, self[int(rows[place])][width:]))
         return fits
 
-    def columns(self, rows: Places, width: int) -> list[GridColumn]:
-        """The first ``width`` columns in these rows."""
-        shape = (width, len(rows))
-        starts, ends = np.empty(shape, self.starts.dtype), np.empty(shape, self.ends.dtype)
-        lasts = np.empty(shape, np.uint64)
+    def columns(
+        self,
+        rows: Places,
+        width: int,
+        figures: Collection[int] = (),
+        words: Collection[int] = (),
+        progress: Progress = no_progress,
+        stop: Stop = never,
+    ) -> list[GridColumn]:
+        """The first ``width`` columns in these rows, which are ascending and have as many cells.
+
+        Args:
+            figures: columns that will be asked for figures.
+            words: columns that will be asked for words. Both are made ready here, all columns of some rows together:
+                a row's cells lie together, and are fetched from memory once.
+
+        Raises:
+            Stopped: ``stop`` said so.
+        """
         firsts = self.firsts[rows]
-        # Turned over in pieces that fit the cache: a row's cells lie together, and so shall a column's.
-        for begin in range(0, len(rows), _TURNED):
-            part = slice(begin, min(begin + _TURNED, len(rows)))
-            first, after = int(firsts[part][0]), int(firsts[part][-1]) + width
-            if after - first == width * len(firsts[part]):
-                starts[:, part] = self.starts[first:after].reshape(-1, width).T
-                block = self.ends[first:after].reshape(-1, width)
-            else:
-                cells = firsts[part][:, None] + np.arange(width)
-                starts[:, part], block = self.starts[cells].T, self.ends[cells]
-            ends[:, part] = block.T
-            # The text is gone through once, row by row; by columns it would be fetched from memory for every column.
-            if len(self.eights):
-                lasts[:, part] = self.eights[np.maximum(block, 8) - 8].T
-        return [GridColumn(self, starts[place], ends[place], lasts[place]) for place in range(width)]
+        whole = slice(int(firsts[0]), int(firsts[-1]) + width) if len(rows) else slice(0, 0)
+        if whole.stop - whole.start == width * len(rows):
+            starts, ends = (places[whole].reshape(-1, width) for places in (self.starts, self.ends))
+        else:
+            cells = firsts[:, None] + np.arange(width)
+            starts, ends = self.starts[cells], self.ends[cells]
+        found = [GridColumn(self, starts[:, place], ends[:, place]) for place in range(width)]
+        if len(self.content) < 2 * _LONGEST:
+            return found
+        figured = [(found[place], place) for place in figures]
+        worded = [(found[place], place) for place in words if not found[place].many()]
+        for column, _ in figured:
+            column.figured = _Figured(len(rows))
+        for column, _ in worded:
+            column.keyed = _Keyed(len(rows))
+
+        def read(number: int) -> None:
+            part = slice(number * _BATCH, (number + 1) * _BATCH)
+            begins, after = starts[part].T.astype(np.int64), ends[part].T.astype(np.int64)
+            lasts = self.eights[np.maximum(after, 8) - 8]
+            for column, place in figured:
+                column.read_figures(part, begins[place], after[place], lasts[place])
+            for column, place in worded:
+                column.read_keys(part, begins[place], after[place], lasts[place])
+
+        side_by_side(read, -(-len(rows) // _BATCH), progress, stop)
+        return found
 
 
 def _places(flags: Flags, begin: int, kind: type[np.integer[Any]]) -> Places:
@@ -266,13 +338,35 @@ def _cell(raw: bytes) -> str:
     return raw.decode("utf-8").replace('""', '"')
 
 
+class _Figured:
+    """Figures of a column while they are read: those of every part, and which marks and proofs any part has."""
+
+    def __init__(self, count: int) -> None:
+        self.values, self.odd = np.empty(count), np.zeros(count, bool)
+        self.marks: set[str] = set()
+        self.proven = False
+
+    def figures(self) -> Figures:
+        mark = min(self.marks) if len(self.marks) == 1 else ""
+        return Figures(self.values, self.odd, mark, self.proven, len(self.marks) > 1)
+
+
+class _Keyed:
+    """Two numbers for every cell of a column that tell different texts apart; ``sound`` where all cells have them."""
+
+    def __init__(self, count: int) -> None:
+        self.one, self.two = np.empty(count, np.uint64), np.empty(count, np.uint64)
+        self.sound = True
+
+
 class GridColumn(Sequence[str]):
     """One column of a grid."""
 
-    def __init__(self, grid: Grid, starts: Places, ends: Places, lasts: Words) -> None:
+    def __init__(self, grid: Grid, starts: Places, ends: Places) -> None:
         self.grid, self.starts, self.ends = grid, starts, ends
-        #: The eight bytes each cell ends with, those before it among them.
-        self.lasts = lasts
+        #: What was made ready.
+        self.figured: _Figured | None = None
+        self.keyed: _Keyed | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -295,7 +389,22 @@ class GridColumn(Sequence[str]):
 
     def taken(self, rows: Places | Flags) -> GridColumn:
         """The cells of some rows only."""
-        return GridColumn(self.grid, self.starts[rows], self.ends[rows], self.lasts[rows])
+        return GridColumn(self.grid, self.starts[rows], self.ends[rows])
+
+    def _parts(self) -> Iterator[tuple[slice, Places, Places, Words]]:
+        """The cells a batch at a time: where they begin and end, and the eight bytes each ends with."""
+        for begin in range(0, len(self), _BATCH):
+            part = slice(begin, begin + _BATCH)
+            starts, ends = self.starts[part].astype(np.int64), self.ends[part].astype(np.int64)
+            yield part, starts, ends, self.grid.eights[np.maximum(ends, 8) - 8]
+
+    def _slices(self, part: slice) -> Iterator[bytes]:
+        pairs = zip(self.starts[part].tolist(), self.ends[part].tolist(), strict=True)
+        return (self.grid.content[start:end] for start, end in pairs)
+
+    def many(self) -> bool:
+        """Whether its first cells are mostly different words."""
+        return len(self) > 2 * _PROBED and len(set(self._slices(slice(_PROBED)))) > _PROBED // 2
 
     def _edged(self) -> Flags:
         """Which cells begin or end with anything but an ASCII letter or digit."""
@@ -325,18 +434,28 @@ class GridColumn(Sequence[str]):
 
     def _texts(self) -> list[str]:
         """All cells as text."""
-        # The cells one after the other, each with the sign after it, which a zero replaces.
-        lengths = self.ends - self.starts + 1
-        after = np.cumsum(lengths)
-        signs = self.grid.bytes
-        places = np.arange(after[-1], dtype=after.dtype) + np.repeat(self.starts - (after - lengths), lengths)
-        joined = signs[np.minimum(places, len(signs) - 1, out=places)]
-        joined[after - 1] = 0
-        text = joined.tobytes()
-        if text.count(b"\x00") != len(lengths):
-            return [self[place] for place in range(len(lengths))]
-        found = str(text[:-1], "utf-8")
-        return found.replace('""', '"').split("\x00")
+        found: list[str] = []
+        content, signs = memoryview(self.grid.content), self.grid.bytes
+        for begin in range(0, len(self), _BATCH):
+            part = slice(begin, begin + _BATCH)
+            starts, ends = self.starts[part], self.ends[part]
+            first, after = int(starts.min()), int(ends.max())
+            if after - first > _SPREAD * len(starts):
+                found += map(_cell, self._slices(part))
+                continue
+            # Every byte as a sign of its own, so that places are those of the bytes; other scripts are mended.
+            text = str(content[first:after], "latin-1")
+            starts, ends = starts - first, ends - first
+            cells = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            if not text.isascii():
+                places = np.flatnonzero(signs[first:after] > 127)
+                owners = np.searchsorted(starts, places, side="right") - 1
+                for place in np.unique(owners[places < ends[owners]]).tolist():
+                    cells[place] = cells[place].encode("latin-1").decode("utf-8")
+            if '""' in text:
+                cells = [cell.replace('""', '"') if '"' in cell else cell for cell in cells]
+            found += cells
+        return found
 
     def _words(self, lasts: Words, ends: Places, lengths: Places, count: int) -> Iterator[tuple[Words, Words]]:
         """The last ``count`` words of eight bytes of cells, the last first, and which of their bytes are the cell's."""
@@ -349,35 +468,36 @@ class GridColumn(Sequence[str]):
 
     def _alike(self) -> tuple[Places, Places] | None:
         """The number of each cell's distinct text and the first cell of each; None where they are long or many."""
-        lengths = self.ends - self.starts
+        keyed = self.keyed
+        if keyed is None:
+            if self.many() or len(self.grid.content) < 2 * _LONGEST:
+                return None
+            self.keyed = keyed = _Keyed(len(self))
+            for part, starts, ends, lasts in self._parts():
+                self.read_keys(part, starts, ends, lasts)
+        return _numbered(keyed.one, keyed.two) if keyed.sound else None
+
+    def read_keys(self, part: slice, starts: Places, ends: Places, lasts: Words) -> None:
+        """Make the keys of some cells ready.
+
+        Two keys that mix in other ways: texts that share both are the same but once in 2 to the 90th tables.
+        """
+        keyed = self.keyed
+        assert keyed is not None
+        lengths = ends - starts
         longest = int(lengths.max())
-        if longest > _WORD_BYTES or int(self.ends.min()) < longest + 8:
-            return None
-        if len(self) > 2 * _PROBED and len(set(self[:_PROBED])) > _PROBED // 2:
-            return None
-        # Two keys that mix in other ways: texts that share both are the same but once in 2 to the 90th tables.
-        key, other = np.empty(len(self), np.uint64), np.empty(len(self), np.uint64)
-        for begin in range(0, len(self), _BATCH):
-            part = slice(begin, min(begin + _BATCH, len(self)))
-            one = lengths[part].astype(np.uint64)
-            two = one + _MIX_TWO
-            for raw, kept in self._words(self.lasts[part], self.ends[part], lengths[part], (longest + 7) // 8):
-                word = raw & kept
-                one = (one ^ word) * _MIX_ONE
-                one ^= one >> np.uint64(29)
-                two = (two + word) * _MIX_TWO
-                two ^= two >> np.uint64(32)
-            key[part], other[part] = one, two
-        distinct = np.sort(key)
-        distinct = distinct[np.append(True, distinct[1:] != distinct[:-1])]
-        if len(distinct) > max(len(key) // 32, 64):
-            return None
-        numbers = np.searchsorted(distinct, key)
-        firsts = np.empty(len(distinct), np.int64)
-        firsts[numbers[::-1]] = np.arange(len(key))[::-1]
-        if (other[firsts][numbers] != other).any():
-            return None
-        return numbers, firsts
+        if longest > _WORD_BYTES or int(ends.min()) < longest + 8:
+            keyed.sound = False
+        if not keyed.sound:
+            return
+        word = lasts & _KEEP[np.minimum(lengths, 8)]
+        one, two = _mixed(lengths.astype(np.uint64), lengths.astype(np.uint64), word)
+        for before in range(8, longest, 8):
+            # Of most columns only few cells are long.
+            there = np.flatnonzero(lengths > before)
+            word = self.grid.eights[ends[there] - (before + 8)] & _KEEP[np.minimum(lengths[there] - before, 8)]
+            one[there], two[there] = _mixed(one[there], two[there], word)
+        keyed.one[part], keyed.two[part] = one, two
 
     def figures(self) -> Figures:
         """The column as plain numbers.
@@ -386,35 +506,43 @@ class GridColumn(Sequence[str]):
         digits as a whole number, divided by a power of ten, are the same bits as :func:`float` gives, both being exact
         and the quotient rounded once.
         """
-        count = len(self)
-        values, odd = np.empty(count), np.zeros(count, bool)
-        marks: set[str] = set()
-        proven = False
-        for begin in range(0, count, _BATCH):
-            part = slice(begin, min(begin + _BATCH, count))
-            starts, ends = self.starts[part], self.ends[part]
-            values[part], sound, sure, found = self._read(self.lasts[part], starts, ends)
-            marks |= found
-            proven |= sure
-            left = np.flatnonzero(~sound & (ends > starts))
-            if len(left):
-                starts, ends = self._trimmed(starts[left], ends[left])
-                negative = (ends - starts > 1) & (self.grid.bytes[np.minimum(starts, ends - 1)] == _MINUS)
-                lasts = self.grid.eights[np.maximum(ends, 8) - 8] if len(self.grid.eights) else self.lasts[part][left]
-                figures, sound, sure, found = self._read(lasts, starts + negative, ends)
-                marks |= found
-                proven |= sure
-                np.negative(figures, out=figures, where=negative & sound)
-                values[begin + left] = figures
-                odd[begin + left] = ~sound & (ends > starts)
-        mark = min(marks) if len(marks) == 1 else ""
-        return Figures(values, odd, mark, proven, len(marks) > 1)
+        figured, self.figured = self.figured, None  # whoever gets figures may change them
+        if figured is None:
+            if len(self.grid.content) < 2 * _LONGEST:
+                return Figures(np.full(len(self), np.nan), self.ends > self.starts, "", False, False)
+            figured = self.figured = _Figured(len(self))
+            for part, starts, ends, lasts in self._parts():
+                self.read_figures(part, starts, ends, lasts)
+            self.figured = None
+        return figured.figures()
+
+    def read_figures(self, part: slice, starts: Places, ends: Places, lasts: Words) -> None:
+        """Make the figures of some cells ready."""
+        figured = self.figured
+        assert figured is not None
+        values, sound, proven, marks = self._read(lasts, starts, ends)
+        figured.marks |= marks
+        if proven:
+            figured.proven = True
+        left = np.flatnonzero(~sound & (ends > starts))
+        if len(left):
+            starts, ends = self._trimmed(starts[left], ends[left])
+            negative = (ends - starts > 1) & (self.grid.bytes[np.minimum(starts, ends - 1)] == _MINUS)
+            lasts = self.grid.eights[np.maximum(ends, 8) - 8]
+            figures, sound, proven, marks = self._read(lasts, starts + negative, ends)
+            figured.marks |= marks
+            if proven:
+                figured.proven = True
+            np.negative(figures, out=figures, where=negative & sound)
+            values[left] = figures
+            figured.odd[part][left] = ~sound & (ends > starts)
+        figured.values[part] = values
 
     def _read(self, lasts: Words, starts: Places, ends: Places) -> tuple[NDArray[np.float64], Flags, bool, set[str]]:
         """Figures of cells (NaN for what is none), which are plain numbers, whether one proves its mark, the marks."""
         lengths = ends - starts
         longest = int(lengths.max())
-        if not longest or len(self.grid.content) < 2 * _LONGEST:
+        if not longest:
             return np.full(len(lengths), np.nan), np.zeros(len(lengths), bool), False, set()
         words = 1 if longest <= 8 else 2
         if longest > _LONGEST or int(ends[0]) < 8 * words:
@@ -483,6 +611,39 @@ def _plain(words: Iterable[tuple[Words, Words]], lengths: Places) -> tuple[NDArr
     if not sound.all():
         values[~sound] = np.nan
     return values, sound, proven, marks
+
+
+def _mixed(one: Words, two: Words, word: Words) -> tuple[Words, Words]:
+    """Two keys with another word in them."""
+    one = (one ^ word) * _MIX_ONE
+    one ^= one >> np.uint64(29)
+    two = (two + word) * _MIX_TWO
+    two ^= two >> np.uint64(32)
+    return one, two
+
+
+def _numbered(one: Words, two: Words) -> tuple[Places, Places] | None:
+    """The number of each pair of keys among the different ones, and the first place of each; None where many."""
+    most = max(len(one) // 32, 64)
+    slots = (one >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
+    firsts = np.full(1 << _SLOT_BITS, -1)
+    firsts[slots[::-1]] = np.arange(len(one))[::-1]
+    used = np.flatnonzero(firsts >= 0)
+    if len(used) > most:
+        return None
+    if (one[firsts[slots]] == one).all():
+        numbers_of = np.empty(1 << _SLOT_BITS, np.intp)
+        numbers_of[used] = np.arange(len(used))
+        numbers, firsts = numbers_of[slots], firsts[used]
+    else:
+        distinct = np.sort(one)
+        distinct = distinct[np.append(True, distinct[1:] != distinct[:-1])]
+        if len(distinct) > most:
+            return None
+        numbers = np.searchsorted(distinct, one)
+        firsts = np.empty(len(distinct), np.intp)
+        firsts[numbers[::-1]] = np.arange(len(one))[::-1]
+    return None if (two[firsts][numbers] != two).any() else (numbers, firsts)
 
 
 def _closed(word: Words, mark: Words) -> Words:

@@ -165,7 +165,7 @@ class _Intake:
     def _reading(self) -> Reading:
         self._headers()
         columns = self._without_totals(self._columns())
-        self.step(0.1)
+        self.step(0.2)
         words, found, left_out = self._cells(columns)
         self._identities(words)
         figures, originals = self._figures(found)
@@ -280,7 +280,12 @@ class _Intake:
             kept_rows = filled if fits.all() else filled[fits]
             self.numbers = (kept_rows + 1).tolist()
             self._refuse_none()
-            return [*rows.columns(kept_rows, width)]
+            figures: list[int] = []
+            words: list[int] = []
+            for column in self.plan.columns:
+                if column.meaning is not None:
+                    (words if column.meaning.end == "text" else figures).append(column.position)
+            return [*rows.columns(kept_rows, width, figures, words, lambda done: self.progress(0.2 * done), self.stop)]
         if rows[first:] and set(map(len, rows[first:])) == {width} and all(row[0] for row in rows[first:]):
             # Nothing to mend, as in most long tables; a first cell of spaces alone is a name that is missing.
             self.numbers = list(range(first + 1, len(rows) + 1))
@@ -353,7 +358,7 @@ class _Intake:
                 found[meaning.key, meaning.end] = self._column(column, meaning, cells)
             elif not self._repeats(first, column, meaning, cells):
                 self._twice(column, meaning)
-            self.step(0.1 + 0.65 * column.position / len(columns))
+            self.step(0.2 + 0.55 * column.position / len(columns))
         blank = [""] * len(self.numbers)
         for key, item in properties().items():
             if not item.numeric:
