@@ -41,6 +41,7 @@ from advisor.units import (
     currency_of,
     known_unit,
     length_factor,
+    like_unit,
     price_unit,
     width_cm,
 )
@@ -157,7 +158,7 @@ def best_prices(
         if not quote.material or (quote.valid_until and quote.valid_until < today):
             continue
         amount = _metres(quote, table)
-        if amount > quantity:
+        if amount > quantity * (1 + 1e-6):
             continue
         key = (quote.material, quote.supplier, plain_words(quote.article), plain_words(quote.colour))
         if key not in reached or _metres(reached[key], table) < amount:
@@ -206,6 +207,15 @@ def _metres(quote: Quote, table: Table) -> float:
         mass = math.nan if row is None else float(table.typical[row, table.column("areal_mass_g_m2")])
         return quote.from_quantity if math.isnan(mass) else quote.from_quantity * 1000 / mass / width
     return quote.from_quantity
+
+
+def _counted_as_priced(quote: Quote, unit: str, table: Table) -> Quote:
+    """The quote with a smallest quantity that was said in ``unit`` in that of its price: 200 m of a price by kg."""
+    if not unit or unit == quote.per or not quote.from_quantity:
+        return quote
+    metres = _metres(replace(quote, per=unit), table)
+    one = _metres(replace(quote, from_quantity=1.0), table)
+    return replace(quote, from_quantity=float(f"{metres / one:.9g}"))
 
 
 def as_overrides(best: Mapping[str, tuple[Quote, float]]) -> list[OwnFigure]:
@@ -516,7 +526,19 @@ def _field(key: str, title: str, unit: str, share: float) -> Meaning:
         if price is None and (currency := currency_of(f"{title} {unit}")):
             price = PriceUnit(currency, "", width_cm(title))
         return Meaning(key, "" if quantity is None else f"{quantity:g}", price=price, confidence=share, why="synonym")
+    if key == "from_quantity" and unit and not _amount_unit(unit) and like_unit(unit):
+        return Meaning(key, "", unit, confidence=0.3, why="unit")
     return Meaning(key, "", unit if known_unit(unit) else "", confidence=share, why="synonym")
+
+
+def _amount_unit(text: str) -> str:
+    """What a quantity is counted in: ``m``, ``yd`` or ``kg``; "" where the text names none of them."""
+    return next((unit for unit in ("yd", "m", "kg") if text and _same_unit(text, unit)), "")
+
+
+@cache
+def _same_unit(text: str, unit: str) -> bool:
+    return convertible(text, unit) and convert(1.0, text, unit) == 1.0
 
 
 def _break_of(title: str) -> float | None:
@@ -525,6 +547,12 @@ def _break_of(title: str) -> float | None:
     text = re.sub(r"(?<=\d)[.,' \u00a0](?=\d{3}(?!\d))", "", text.replace("m2", "sqm").replace("m²", "sqm"))
     found = re.search(r"(?<![\w.])(?:≥|>=|>|from|ab|desde)?\s*(\d{2,6})(?![\d.]*\s*%)", text)
     return float(found[1]) if found else None
+
+
+def _break_unit(title: str) -> str:
+    """What the quantity of a price column is counted in: "1,000 m+" and "≥ 500 yd"; "" where it does not say."""
+    found = re.search(r"\d\s*([^\W\d_]+)", re.sub(r"m2|m²", "sqm", title.casefold()))
+    return _amount_unit(found[1]) if found else ""
 
 
 def plan_list(sheet: Sheet, profile: Mapping[str, Any] | None = None) -> tuple[Plan, Defaults]:
@@ -608,7 +636,8 @@ def read_list(
             reader.tell(
                 "unknown-article", f'"{quote.article[:40]}" fits no one material{near}', row, title, quote.article
             )
-    done = tuple(replace(quote, material=chosen[quote.article].material) for _, quote in quotes)
+    matched = (replace(quote, material=chosen[quote.article].material) for _, quote in quotes)
+    done = tuple(_counted_as_priced(quote, unit, table) for quote, unit in zip(matched, reader.units, strict=True))
     reader.check([row for row, _ in quotes], done, plan.rates, table)
     return PriceList(done, tuple(matches), tuple(sorted(reader.problems, key=lambda p: p.row or 0)))
 
@@ -619,6 +648,8 @@ class _ListReader:
     def __init__(self, sheet: Sheet, plan: Plan, defaults: Defaults, today: str) -> None:
         self.sheet, self.plan, self.defaults, self.today = sheet, plan, defaults, today
         self.problems: list[Problem] = []
+        #: What the smallest quantity of each quote is counted in, where the list says.
+        self.units: list[str] = []
         self.of = {c.meaning.key: c for c in reversed(plan.columns) if c.meaning and c.meaning.key != "price"}
         self.prices = [c for c in plan.columns if c.meaning and c.meaning.key == "price"]
 
@@ -681,7 +712,7 @@ class _ListReader:
             self.tell(
                 "implausible", f"{width:g} cm is no width of a roll", row, self.title("roll_width_cm"), str(width)
             )
-        quantity = self._number(row, cells, "from_quantity", "m") or 0.0
+        quantity, counted = self._quantity(row, cells)
         days = self._number(row, cells, "lead_time_days", "days")
         said = self._text(cells, "incoterm")
         term = next((word for word in _INCOTERMS if re.search(rf"\b{word}\b", said.upper())), "")
@@ -700,8 +731,24 @@ class _ListReader:
             date=self._date(row, cells, "date") or self.defaults.date,
             valid_until=self._date(row, cells, "valid_until") or self.defaults.valid_until,
         )
-        found = (self._quote(row, cells, base, column, text, width, quantity) for column, text in prices if text)
-        return [quote for quote in found if quote is not None]
+        found = []
+        for column, text in prices:
+            quote = self._quote(row, cells, base, column, text, width, quantity) if text else None
+            if quote is not None:
+                found.append(quote)
+                in_title = bool(column.meaning and column.meaning.end)
+                self.units.append(_break_unit(column.title) if in_title else counted)
+        return found
+
+    def _quantity(self, row: int, cells: Sequence[str]) -> tuple[float, str]:
+        """The smallest quantity of a row and what it is counted in, where the cell or its header says."""
+        text = self._text(cells, "from_quantity")
+        if not text:
+            return 0.0, ""
+        meaning = self.of["from_quantity"].meaning
+        said = re.search(r"[^\W\d_]+\.?\Z", text)
+        unit = (_amount_unit(said[0]) if said else "") or _amount_unit(meaning.unit if meaning else "")
+        return self._number(row, cells, "from_quantity", unit or "m") or 0.0, unit
 
     def _quote(
         self,

@@ -115,7 +115,9 @@ def test_a_trade_name_finds_its_material(article, material):
     assert candidates(article, bundled())[0].material == material
 
 
-@pytest.mark.parametrize("article", ["fabric", "blk", "mystery cloth", "PU", "N/420D/PU", "210T", "", "  ", "نسيج"])
+@pytest.mark.parametrize(
+    "article", ["nylon 210D ripstop PU", "fabric", "blk", "mystery cloth", "PU", "N/420D/PU", "210T", "", "  ", "نسيج"]
+)
 def test_a_name_that_could_be_several_or_none_is_left_open(article):
     (match,) = match_articles([article], bundled())
     assert match.material == ""
@@ -278,6 +280,36 @@ def test_a_date_is_read_and_doubted_where_it_could_be_two(date, read, sure):
     found = listed(f"Article\tPrice USD/m2\tDate\nNylon 420D PU\t2.8\t{date}\n")
     assert found.quotes[0].date == read
     assert ("bad-date" in {p.code for p in found.problems}) != sure
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "metres"),
+    [
+        ("Price USD/yd,Qty (m)", "1.2,500", 500),
+        ("Price USD/yd,Qty", "1.2,500 yds", 500 * 0.9144),
+        ("Price USD/yd,Qty", "1.2,500", 500 * 0.9144),
+        ("Price USD/m,Qty from (yd)", "1.2,500", 500 * 0.9144),
+        ("Price USD/kg,Min. qty (m)", "3.2,200", 200),
+        ("Price USD/m,Qty (kg)", "1.2,100", 100 * 1000 / 290.5 / 1.5),
+        ("USD per yd 500 m+,USD per yd 1000 yds+", "1.2,", 500),
+    ],
+)
+def test_a_smallest_quantity_counts_in_the_unit_it_is_said_in(columns, cells, metres, table):
+    table = replace(table, typical=table.typical.copy())
+    table.typical[table.index["polyester-600d-oxford-pu"], table.column("areal_mass_g_m2")] = 290.5
+    sheet = pasted(f"Item,Width cm,{columns}\n600D oxford PU polyester,150,{cells}\n")
+    plan, defaults = plan_list(sheet)
+    quotes = read_list(sheet, plan, defaults, table).quotes
+    assert len(quotes) == 1
+    assert best_prices(quotes, {}, table, metres, "") and not best_prices(quotes, {}, table, metres * 0.999, "")
+
+
+def test_a_quantity_in_rolls_is_told_and_not_taken_for_metres(table):
+    sheet = pasted("Item,Width cm,Price USD/m,MOQ (rolls)\n600D oxford PU polyester,150,1.2,5\n")
+    plan, defaults = plan_list(sheet)
+    found = read_list(sheet, plan, defaults, table)
+    assert found.quotes[0].from_quantity == 0
+    assert [(p.code, p.column) for p in found.problems] == [("unknown-column", "MOQ (rolls)")]
 
 
 def test_a_quote_that_stands_twice_is_told():
