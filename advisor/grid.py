@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.certainty import Stopped
+from advisor.lanes import side_by_side
 
 #: Takes a share done (0 to 1); says whether to stop.
 Progress = Callable[[float], None]
@@ -20,7 +20,6 @@ Stop = Callable[[], bool]
 Places = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 Words = NDArray[np.uint64]
-T = TypeVar("T")
 
 #: A number of up to this many digits, divided by a power of ten, is rounded as :func:`float` rounds it.
 _EXACT_DIGITS = 15
@@ -31,13 +30,13 @@ _QUOTE, _NEWLINE, _RETURN, _SPACE, _MINUS = 34, 10, 13, 32, 45
 
 #: Bytes looked through, and cells read, at one go: few enough to stay in the processor's cache.
 _STRIDE, _BATCH = 1 << 20, 1 << 14
-#: Pieces of work done at the same time: array arithmetic lets other threads run beside it.
-_THREADS = min(os.cpu_count() or 1, 4)
 
 #: Words of this many bytes or fewer are told apart by arithmetic; longer ones, and many different ones, by Python.
 _WORD_BYTES = 128
 #: Few different words are told apart by so many bits of their keys.
 _SLOT_BITS = 16
+#: Figures remembered while a column is read, as a power of two, and cells after which most should have come before.
+_KNOWN_BITS, _WARMED = 13, 1 << 10
 #: Cells by which a column of many different words is told from one of few.
 _PROBED = 1_000
 #: Bytes of text a cell up to which the text is gone through as a whole to cut cells out of it.
@@ -67,26 +66,15 @@ def never() -> bool:
     return False
 
 
-def side_by_side(work: Callable[[int], T], count: int, progress: Progress, stop: Stop) -> list[T]:
-    """What some work gives for 0 to ``count`` - 1, done on all processors; in between it is asked whether to go on.
+def _poll(progress: Progress, stop: Stop) -> Callable[[float], None]:
+    """Asks whether to go on, and tells how far it is."""
 
-    Raises:
-        Stopped: ``stop`` said so.
-    """
-    found: list[T] = []
-    # A piece alone is no work for threads.
-    pool = ThreadPoolExecutor(_THREADS) if count > 1 else None
-    try:
-        waiting = [pool.submit(work, number) for number in range(count)] if pool else []
-        for number in range(count):
-            if stop():
-                raise Stopped
-            progress(number / count)
-            found.append(waiting[number].result() if pool else work(number))
-    finally:
-        if pool:
-            pool.shutdown(cancel_futures=True)
-    return found
+    def polled(done: float) -> None:
+        if stop():
+            raise Stopped
+        progress(done)
+
+    return polled
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +140,7 @@ class Grid(Sequence[list[str]]):
             return cuts, breaks, quotes, int(np.count_nonzero(part == _RETURN))
 
         strides = -(-len(content) // _STRIDE)
-        found = side_by_side(marked, strides, progress, stop)
+        found = side_by_side(marked, strides, _poll(progress, stop))
         if content[-1] != _NEWLINE:
             last_cut = np.array([len(content)], kind)
             cuts, breaks, quotes, count = found[-1]
@@ -174,7 +162,7 @@ class Grid(Sequence[list[str]]):
             opening = quotes[inside::2]
             return cuts, np.searchsorted(cuts, breaks), opening, np.searchsorted(cuts, opening)
 
-        parts = side_by_side(cut, strides, no_progress, stop)
+        parts = side_by_side(cut, strides, _poll(no_progress, stop))
         marks = np.concatenate([quotes for _, _, quotes, _ in found])
         returns = sum(count for _, _, _, count in found)
         found.clear()
@@ -217,8 +205,13 @@ class Grid(Sequence[list[str]]):
             raise IndexError(row)
         row %= len(self)
         cells = slice(int(self.firsts[row]), int(self.firsts[row + 1]))
-        pairs = zip(self.starts[cells].tolist(), self.ends[cells].tolist(), strict=True)
-        return [_cell(self.content[start:end]) for start, end in pairs]
+        starts, ends = self.starts[cells].tolist(), self.ends[cells].tolist()
+        raw = self.content[starts[0] : ends[-1]]
+        if raw.isascii() and b'""' not in raw:
+            # Most rows; every byte is a sign.
+            text, first = raw.decode(), starts[0]
+            return [text[start - first : end - first] for start, end in zip(starts, ends, strict=True)]
+        return [_cell(self.content[start:end]) for start, end in zip(starts, ends, strict=True)]
 
     def __iter__(self) -> Iterator[list[str]]:
         return (self[number] for number in range(len(self)))
@@ -284,22 +277,37 @@ class Grid(Sequence[list[str]]):
         if len(self.content) < 2 * _LONGEST:
             return found
         figured = [(found[place], place) for place in figures]
-        worded = [(found[place], place) for place in words if not found[place].many()]
+        worded: list[tuple[GridColumn, int]] = []
+        single: list[tuple[GridColumn, int]] = []
+        for place in words:
+            (single if found[place].many() else worded).append((found[place], place))
         for column, _ in figured:
             column.figured = _Figured(len(rows))
         for column, _ in worded:
             column.keyed = _Keyed(len(rows))
 
+        for column, _ in single:
+            column.edged = np.empty(len(rows), bool)
+        # A NUL would make different texts the same number.
+        remembers = b"\x00" not in self.content
+        # Threads do not wait for each other: each remembers for itself.
+        own = threading.local()
+
         def read(number: int) -> None:
             part = slice(number * _BATCH, (number + 1) * _BATCH)
             begins, after = starts[part].T.astype(np.int64), ends[part].T.astype(np.int64)
             lasts = self.eights[np.maximum(after, 8) - 8]
-            for column, place in figured:
-                column.read_figures(part, begins[place], after[place], lasts[place])
+            if not hasattr(own, "known"):
+                own.known = [_Known() if remembers else None for _ in figured]
+            for (column, place), known in zip(figured, own.known, strict=True):
+                column.read_figures(part, begins[place], after[place], lasts[place], known)
             for column, place in worded:
                 column.read_keys(part, begins[place], after[place], lasts[place])
+            for column, place in single:
+                assert column.edged is not None
+                column.edged[part] = column.edges(begins[place], after[place])
 
-        side_by_side(read, -(-len(rows) // _BATCH), progress, stop)
+        side_by_side(read, -(-len(rows) // _BATCH), _poll(progress, stop))
         return found
 
 
@@ -351,12 +359,26 @@ class _Figured:
         return Figures(self.values, self.odd, mark, self.proven, len(self.marks) > 1)
 
 
+class _Known:
+    """Figures of words of up to eight bytes: in a long column most cells are as one before."""
+
+    def __init__(self) -> None:
+        # Each word has one place, which the last that came holds; no word, which is 0, is a gap.
+        self.words, self.values = np.zeros(1 << _KNOWN_BITS, np.uint64), np.full(1 << _KNOWN_BITS, np.nan)
+        self.warm, self.useful = False, True
+
+    def places(self, words: Words) -> Places:
+        return ((words * _MIX_ONE) >> np.uint64(64 - _KNOWN_BITS)).view(np.int64)
+
+
 class _Keyed:
     """Two numbers for every cell of a column that tell different texts apart; ``sound`` where all cells have them."""
 
     def __init__(self, count: int) -> None:
         self.one, self.two = np.empty(count, np.uint64), np.empty(count, np.uint64)
         self.sound = True
+        #: Bytes of the longest cell of every part.
+        self.longest: list[int] = []
 
 
 class GridColumn(Sequence[str]):
@@ -367,6 +389,8 @@ class GridColumn(Sequence[str]):
         #: What was made ready.
         self.figured: _Figured | None = None
         self.keyed: _Keyed | None = None
+        #: Which cells begin or end with anything but an ASCII letter or digit.
+        self.edged: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -385,7 +409,10 @@ class GridColumn(Sequence[str]):
 
     def blank(self) -> bool:
         """Whether every cell is empty."""
-        return not len(self) or bool((self.ends == self.starts).all())
+        if self.keyed is not None:
+            return not any(self.keyed.longest)
+        parts = (slice(0, _PROBED), slice(_PROBED, None))
+        return all(bool((self.ends[part] == self.starts[part]).all()) for part in parts)
 
     def taken(self, rows: Places | Flags) -> GridColumn:
         """The cells of some rows only."""
@@ -406,11 +433,11 @@ class GridColumn(Sequence[str]):
         """Whether its first cells are mostly different words."""
         return len(self) > 2 * _PROBED and len(set(self._slices(slice(_PROBED)))) > _PROBED // 2
 
-    def _edged(self) -> Flags:
+    def edges(self, starts: Places, ends: Places) -> Flags:
         """Which cells begin or end with anything but an ASCII letter or digit."""
         signs = self.grid.bytes
-        first = _LETTERS[signs[np.minimum(self.starts, len(signs) - 1)]]
-        edged: Flags = (self.ends > self.starts) & ~(first & _LETTERS[signs[np.maximum(self.ends - 1, 0)]])
+        first = _LETTERS[signs[np.minimum(starts, len(signs) - 1)]]
+        edged: Flags = (ends > starts) & ~(first & _LETTERS[signs[np.maximum(ends - 1, 0)]])
         return edged
 
     def mapped(self, change: Callable[[str], str], edged: bool = False) -> list[str]:
@@ -428,7 +455,8 @@ class GridColumn(Sequence[str]):
         found = self._texts()
         if not edged:
             return list(map(change, found))
-        for place in np.flatnonzero(self._edged()).tolist():
+        flags = self.edges(self.starts, self.ends) if self.edged is None else self.edged
+        for place in np.flatnonzero(flags).tolist():
             found[place] = change(found[place])
         return found
 
@@ -486,6 +514,7 @@ class GridColumn(Sequence[str]):
         assert keyed is not None
         lengths = ends - starts
         longest = int(lengths.max())
+        keyed.longest.append(longest)
         if longest > _WORD_BYTES or int(ends.min()) < longest + 8:
             keyed.sound = False
         if not keyed.sound:
@@ -516,27 +545,53 @@ class GridColumn(Sequence[str]):
             self.figured = None
         return figured.figures()
 
-    def read_figures(self, part: slice, starts: Places, ends: Places, lasts: Words) -> None:
-        """Make the figures of some cells ready."""
+    def read_figures(
+        self, part: slice, starts: Places, ends: Places, lasts: Words, known: _Known | None = None
+    ) -> None:
+        """Make the figures of some cells ready; ``known`` are those that came before, and takes new ones."""
+        figured = self.figured
+        assert figured is not None
+        values, odd = figured.values[part], figured.odd[part]
+        lengths = ends - starts
+        if known is None or not known.useful or int(lengths.max()) > 8 or int(ends[0]) < 8:
+            values[:], odd[:] = self._closer(starts, ends, lasts)
+            return
+        words = lasts & _KEEP[lengths]
+        places = known.places(words)
+        begin = 0
+        for after in (len(words),) if known.warm else (_WARMED, len(words)):
+            cells = slice(begin, after)
+            own, of = words[cells], places[cells]
+            values[cells] = known.values[of]
+            left = np.flatnonzero(known.words[of] != own)
+            known.useful = not known.warm or 2 * len(left) < len(own)
+            if len(left):
+                figures, others = self._closer(starts[cells][left], ends[cells][left], lasts[cells][left])
+                values[cells][left], odd[cells][left] = figures, others
+                told = left[~others]
+                known.words[of[told]], known.values[of[told]] = own[told], figures[~others]
+            known.warm, begin = True, after
+
+    def _closer(self, starts: Places, ends: Places, lasts: Words) -> tuple[NDArray[np.float64], Flags]:
+        """Figures of cells, and which are no plain numbers; what marks they have is noted."""
         figured = self.figured
         assert figured is not None
         values, sound, proven, marks = self._read(lasts, starts, ends)
-        figured.marks |= marks
-        if proven:
-            figured.proven = True
-        left = np.flatnonzero(~sound & (ends > starts))
+        odd: Flags = ~sound & (ends > starts)
+        left = np.flatnonzero(odd)
         if len(left):
             starts, ends = self._trimmed(starts[left], ends[left])
             negative = (ends - starts > 1) & (self.grid.bytes[np.minimum(starts, ends - 1)] == _MINUS)
             lasts = self.grid.eights[np.maximum(ends, 8) - 8]
-            figures, sound, proven, marks = self._read(lasts, starts + negative, ends)
-            figured.marks |= marks
-            if proven:
-                figured.proven = True
+            figures, sound, sure, found = self._read(lasts, starts + negative, ends)
+            marks, proven = marks | found, proven or sure
             np.negative(figures, out=figures, where=negative & sound)
             values[left] = figures
-            figured.odd[part][left] = ~sound & (ends > starts)
-        figured.values[part] = values
+            odd[left] = ~sound & (ends > starts)
+        figured.marks |= marks
+        if proven:
+            figured.proven = True
+        return values, odd
 
     def _read(self, lasts: Words, starts: Places, ends: Places) -> tuple[NDArray[np.float64], Flags, bool, set[str]]:
         """Figures of cells (NaN for what is none), which are plain numbers, whether one proves its mark, the marks."""

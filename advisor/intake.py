@@ -472,8 +472,18 @@ class _Intake:
     def _limits(self, read: _Read, item: Property) -> None:
         """What no cloth can have, and what lies off a closed scale; such a figure becomes a gap."""
         bottom, top = item.scale
+        least = -_MOST_FIGURE if item.unit == "°C" else 0.0
+        within = (
+            max(least, least if bottom is None else bottom),
+            min(_MOST_FIGURE, _MOST_FIGURE if top is None else top),
+        )
         for values in (read.typical, read.low, read.high):
-            if values is None:
+            # The ends tell of most columns that nothing is wrong.
+            if (
+                values is None
+                or not len(values)
+                or within[0] <= np.fmin.reduce(values) <= np.fmax.reduce(values) <= within[1]
+            ):
                 continue
             with np.errstate(invalid="ignore"):
                 wrong = (np.abs(values) > _MOST_FIGURE) | ((values < 0) & (item.unit != "°C"))
@@ -493,7 +503,9 @@ class _Intake:
 
     def _identities(self, words: dict[str, list[str]]) -> None:
         ids = [*words["id"]]
-        names = [name or own for name, own in zip(words["name"], ids, strict=True)] if any(ids) else words["name"]
+        names = words["name"]
+        if "" in names and any(ids):
+            names = [name or own for name, own in zip(names, ids, strict=True)]
         blank = [place for place, own in enumerate(ids) if not own] if "" in ids else []
         for place, own in zip(blank, _made_ids([names[place] for place in blank]), strict=True):
             ids[place] = own
@@ -621,7 +633,10 @@ class _Intake:
         generic = column.why not in ("name", "profile", "chosen") and not column.method
         known = {said: scale_of_method(said) for said in {*methods, column.method} if said}
         known[""] = ("", "") if has_methods or generic else ("taber", "")
-        there = np.flatnonzero(~np.isnan(ends.typical)).tolist()
+        figures = ~np.isnan(ends.typical)
+        if all(known[said or column.method][0] == "taber" for said in set(itertools.compress(methods, figures))):
+            return
+        there = np.flatnonzero(figures).tolist()
         scales = {place: known[methods[place] or column.method] for place in there}
         names = {scale for scale, _ in scales.values() if scale}
         mixed = len(names) > 1

@@ -20,10 +20,12 @@ from advisor import __version__
 from advisor.datapackage import read_package, version_of
 from advisor.evidence import Cell, Evidence, Records, Source, ends_of, read_sources, resolve
 from advisor.files import shipped, write_whole
+from advisor.lanes import side_by_side
 from advisor.problems import AdvisorError, Problem, nearest
 from advisor.properties import Property, numeric_keys, properties
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 #: Evidence grade of a cell as stored in :attr:`Table.grades`; "" is a gap, "own" the user's own figure.
 GRADE_CODES = ("", "A", "B", "C", "D", "own")
@@ -366,26 +368,36 @@ def assemble(
     low, typical, high = (np.empty((len(ids), len(keys)), order="F") for _ in range(3))
     grades = np.zeros((len(ids), len(keys)), dtype=np.int8, order="F")
     kept: dict[tuple[str, str], bool] = {}
-    shared = [(row, own) for row, own in enumerate(ids) if own in familiar]
+    shared = [] if familiar.isdisjoint(ids) else [(row, own) for row, own in enumerate(ids) if own in familiar]
     own_grade = GRADE_CODES.index("own")
     codes = {grade: code for code, grade in enumerate(GRADE_CODES)}
     disorder: list[tuple[int, str]] = []
-    for place, key in enumerate(keys):
-        poll()
-        ends = figures.get(key)
+
+    def fill(place: int) -> Places:
+        """A property's figures with their ranges; rows where these are out of order."""
+        ends = figures.get(keys[place])
         if ends is None:
             low[:, place] = typical[:, place] = high[:, place] = np.nan
-            continue
+            return np.empty(0, np.intp)
         values = ends.typical
         there = ~np.isnan(values)
-        low[:, place], high[:, place] = _ranges(known[key], values)
+        low[:, place], high[:, place] = _ranges(known[keys[place]], values)
         for array, said in ((low, ends.low), (high, ends.high)):
             if said is not None:
                 given = there & ~np.isnan(said)
                 array[given, place] = said[given]
         typical[:, place] = values
         np.multiply(there, own_grade, out=grades[:, place], casting="unsafe")
-        figure = values.tolist() if shared else []
+        within = (low[:, place] <= values) & (values <= high[:, place])
+        return np.flatnonzero(there & ~within)
+
+    wrong = side_by_side(fill, len(keys), lambda done: poll())
+    for place, key in enumerate(keys):
+        ends = figures.get(key)
+        if ends is None:
+            continue
+        poll()
+        figure = ends.typical.tolist() if shared else []
         for row, own in shared:
             # A gap (NaN) is close to nothing, so it keeps no evidence.
             found = _ends_behind(behind, (own, key))
@@ -396,8 +408,8 @@ def assemble(
                 low[row, place], typical[row, place], high[row, place] = found[:3]
                 grades[row, place] = codes[found[3]]
                 kept[own, key] = True
-        wrong = there & ~((low[:, place] <= typical[:, place]) & (typical[:, place] <= high[:, place]))
-        disorder += [(row, key) for row in np.flatnonzero(wrong).tolist()]
+        # What the bundled figures took the place of is in order.
+        disorder += [(row, key) for row in wrong[place].tolist() if (ids[row], key) not in kept]
     blank = ("",) * len(ids)
     text = {key: tuple(words.get(key) or blank) for key, item in known.items() if not item.numeric}
     for row, own in shared:

@@ -23,6 +23,7 @@ from xml.etree.ElementTree import ParseError
 from advisor.catalogue import problem
 from advisor.certainty import Stopped
 from advisor.grid import Grid, Progress, Stop, never, no_progress
+from advisor.lanes import meanwhile
 from advisor.problems import AdvisorError
 
 #: Delimiters in the order they are believed: a tab is seldom anything else, a comma often is.
@@ -40,8 +41,6 @@ _PROBE_ROWS = 40
 
 #: Signs by which the delimiter is told, and bytes decoded at a time.
 _PROBE, _PIECE = 200_000, 1 << 18
-#: Bytes read at a time.
-_READ = 1 << 22
 #: Bytes that text has none of.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c")
 _MARK_UTF8 = b"\xef\xbb\xbf"
@@ -101,34 +100,36 @@ def read_sheet(path: Path, sheet: str = "", progress: Progress = no_progress, st
     """
     file = str(path)
     try:
-        content, sha256 = _bytes_of(path, stop)
+        content = _bytes_of(path, stop)
     except OSError as error:
         raise AdvisorError(problem("cannot-read", f"cannot be read: {error.strerror}", file)) from error
     if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        sha256 = hashlib.sha256(content).hexdigest()
         return _workbook(content, file, path.name, sha256, sheet, progress, stop)
+    # The hash of a long file is made while the file is cut.
+    hashed = meanwhile(lambda: hashlib.sha256(content).hexdigest())
     if len(content) > _LONG:
         found = _long(content, file, progress, stop)
         if found is not None:
             grid, encoding, delimiter = found
             _refuse_empty(grid, file)
             progress(1.0)
-            return Sheet(file, path.name, grid, sha256, encoding, delimiter)
+            return Sheet(file, path.name, grid, hashed(), encoding, delimiter)
     text, encoding = decode(content, file)
     delimiter = sniff(text)
-    return Sheet(file, path.name, _records(text, delimiter, file, progress, stop), sha256, encoding, delimiter)
+    return Sheet(file, path.name, _records(text, delimiter, file, progress, stop), hashed(), encoding, delimiter)
 
 
-def _bytes_of(path: Path, stop: Stop) -> tuple[bytes, str]:
-    """The bytes of a file and their hash."""
-    hashed = hashlib.sha256()
-    pieces = []
-    with path.open("rb") as stream:
-        while piece := stream.read(_READ):
-            if stop():
-                raise Stopped
-            hashed.update(piece)
-            pieces.append(piece)
-    return b"".join(pieces), hashed.hexdigest()
+def _bytes_of(path: Path, stop: Stop) -> bytes:
+    """The bytes of a file; while a long one is waited for it is asked whether to go on."""
+    if path.stat().st_size <= _LONG:
+        return path.read_bytes()
+
+    def poll() -> None:
+        if stop():
+            raise Stopped
+
+    return meanwhile(path.read_bytes, poll)()
 
 
 def _long(content: bytes, file: str, progress: Progress, stop: Stop) -> tuple[Grid, str, str] | None:
