@@ -357,13 +357,17 @@ def _continues(sheet: Sheet, head: int, row: int, matches: Callable[[str, str], 
         return False
     spans = _spans(sheet, head)
     units = 0
+    strange = 0
     for place, cell in said:
         unit_like = known_unit(cell.strip("[]()")) or price_unit(cell) is not None or _end_of(cell) != ""
         units += unit_like
         blank_above = place < len(top) and not top[place].strip()
         named = matches(cell, "") and matches(cell, "")[0].confidence >= SURE
         if not (unit_like or cell in ("-", "–", "—") or ((place in spans or blank_above) and named)):
-            return False
+            strange += 1
+    # In a row of units one may be spelt as nobody knows; a row of a cloth's words is not one.
+    if strange * 6 > units:
+        return False
     return units > 0 or any(place in spans for place, _ in said)
 
 

@@ -132,7 +132,8 @@ def _key(text: str) -> str:
     word = re.sub("[°º˚]", "", word).replace("℃", "c").replace("℉", "f").replace("sq.", "sq ").replace("^", "")
     word = re.sub(r"\bsq\s*(yd|m)\b", r"\g<1>2", word)
     word = re.sub(r"\s+(?:per|pro|por|par)\s+", "/", word)
-    word = re.sub(r"[\s·]+", "", word).replace("_co2e", "co2e")
+    # A spreadsheet that saves in an old code page writes the lowered two of CO₂ as a question mark.
+    word = re.sub(r"[\s·]+", "", word).replace("_co2e", "co2e").replace("co?", "co2")
     if word not in _UNITS and word.replace("_", "/") in _UNITS:
         return word.replace("_", "/")
     if (strip := _STRIP.fullmatch(word)) and _UNITS.get(strip[1], ("",))[0] == "force":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,8 @@ from advisor.brief import Brief, Climate
 from advisor.checks import first_family
 from advisor.headers import plan
 from advisor.intake import Reading, checked_text, read, read_file
+from advisor.materials import bundled
+from advisor.merge import table_xlsx
 from advisor.properties import properties
 from advisor.sheets import read_sheet
 from advisor.units import convert
@@ -294,3 +297,27 @@ def test_a_table_without_names_or_figures_cannot_be_spared(opened):
 def test_the_family_of_a_cloth_is_known_by_words_of_its_office(opened):
     reading = opened("品名,成分,克重(g/m2)\nA,尼龙,6.2\n")
     assert [p.code for p in reading.problems] == ["slipped-unit"] and first_family("nylon|ripstop") == "nylon"
+
+
+def test_the_exported_workbook_saved_as_csv_in_an_old_code_page_is_the_same_table(tmp_path: Path):
+    made = tmp_path / "table.xlsx"
+    made.write_bytes(table_xlsx(bundled()))
+    rows = read_sheet(made).rows
+    saved = tmp_path / "table.csv"
+    with saved.open("w", encoding="cp1252", errors="replace", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    assert b"CO?e" in saved.read_bytes()  # the row of units has lost the lowered two
+    reading = read_file(saved)
+    assert reading.table is not None and reading.problems == ()
+    assert reading.table.ids == bundled().ids
+    assert np.array_equal(reading.table.typical, bundled().typical, equal_nan=True)
+
+
+def test_one_unit_nobody_knows_leaves_a_row_of_units_a_row_of_units(opened):
+    reading = opened(
+        "name,areal_mass_g_m2,tear_strength_n,tensile_strength_n,hydrostatic_head_mm,roll_width_cm,thickness_mm,price_usd_m2\n"
+        ",g/m²,N,N,mm,cm,furlong?,USD/m²\n"
+        "A,200,30,900,800,150,0.3,2\n"
+    )
+    assert reading.table is None or reading.table.names == ("A",)
+    assert {problem.column for problem in reading.problems} == {"thickness_mm furlong?"}
