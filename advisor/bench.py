@@ -356,7 +356,8 @@ def rained(brief: Brief, step: int) -> Brief:
 def _opening(rows: int) -> Line:
     """A table of one's own in CSV from its file to the finished table, beside the bare cells read by pandas.
 
-    Processor time: both are single-threaded in the main, and a disk shared with others is not what is asked about.
+    Elapsed time, turn by turn, as somebody waits for it. The budget is one and a half times the reading by pandas, and
+    on top of it what the checks of the figures take, which pandas has none of. The note gives the processor time.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "own.csv"
@@ -364,23 +365,25 @@ def _opening(rows: int) -> Line:
         whole: list[float] = []
         checks: list[float] = []
         cells: list[float] = []
+        worked: list[float] = []
         peer = _pandas_read(path)
         for turn in range(4):
-            begin, before = time.process_time(), 0.0
+            begin, before, busy = time.perf_counter(), 0.0, time.process_time()
 
             def tell(done: float) -> None:
                 nonlocal before
-                before = before if done > CHECKS_FROM else time.process_time()
+                before = before if done > CHECKS_FROM else time.perf_counter()
 
             read_table(path, tell)
-            end = time.process_time()
-            begun = time.process_time()
+            end, busy = time.perf_counter(), time.process_time() - busy
+            begun = time.perf_counter()
             if peer is not None:
                 peer()
             if turn:  # the first of each fills caches
                 whole.append(end - begin)
                 checks.append(end - before)
-                cells.append(time.process_time() - begun)
+                cells.append(time.perf_counter() - begun)
+                worked.append(busy)
     own, check = Timing.of(whole), Timing.of(checks)
     beside = None if peer is None else Timing.of(cells)
     return Line(
@@ -389,9 +392,9 @@ def _opening(rows: int) -> Line:
         own,
         "pandas read_csv",
         beside,
-        "≤ 1.5 × read_csv + checks",
+        "≤ 1.5 × read_csv, and checks",
         None if beside is None or rows != MANY else own.median <= 1.5 * beside.median + check.median,
-        f"processor; of it checks {_ms(check.median)}",
+        f"of it checks {_ms(check.median)}; processor {_ms(Timing.of(worked).median)}",
     )
 
 

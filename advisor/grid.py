@@ -29,7 +29,7 @@ _LONGEST = 16
 _QUOTE, _NEWLINE, _RETURN, _SPACE, _MINUS = 34, 10, 13, 32, 45
 
 #: Bytes looked through, and cells read, at one go: few enough to stay in the processor's cache.
-_STRIDE, _BATCH = 1 << 20, 1 << 14
+_STRIDE, _BATCH = 1 << 20, 1 << 12
 
 #: Words of this many bytes or fewer are told apart by arithmetic; longer ones, and many different ones, by Python.
 _WORD_BYTES = 128
