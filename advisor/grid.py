@@ -463,7 +463,7 @@ class GridColumn(Sequence[str]):
     def _texts(self) -> list[str]:
         """All cells as text."""
         found: list[str] = []
-        content, signs = memoryview(self.grid.content), self.grid.bytes
+        content = memoryview(self.grid.content)
         for begin in range(0, len(self), _BATCH):
             part = slice(begin, begin + _BATCH)
             starts, ends = self.starts[part], self.ends[part]
@@ -476,10 +476,7 @@ class GridColumn(Sequence[str]):
             starts, ends = starts - first, ends - first
             cells = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
             if not text.isascii():
-                places = np.flatnonzero(signs[first:after] > 127)
-                owners = np.searchsorted(starts, places, side="right") - 1
-                for place in np.unique(owners[places < ends[owners]]).tolist():
-                    cells[place] = cells[place].encode("latin-1").decode("utf-8")
+                cells = [cell if cell.isascii() else cell.encode("latin-1").decode("utf-8") for cell in cells]
             if '""' in text:
                 cells = [cell.replace('""', '"') if '"' in cell else cell for cell in cells]
             found += cells
