@@ -27,6 +27,14 @@ cell = st.one_of(
 )
 
 
+#: What stands above the cells under test: no cell of a real table begins its file.
+HEAD = "x" * 40
+
+
+def bits(values):
+    return np.array(values, float).view(np.int64).tolist()
+
+
 def rows_of(grid):
     return np.arange(len(grid))
 
@@ -53,6 +61,26 @@ def test_what_a_spreadsheet_writes_is_cut_as_the_csv_module_cuts_it(rows, delimi
         assert grid.fitting(rows_of(grid), width).tolist() == fits
 
 
+@given(st.lists(st.lists(cell, min_size=3, max_size=3), min_size=1, max_size=30), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=200)
+def test_a_text_in_many_pieces_is_the_text_in_one(rows, ending):
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=";", lineterminator=ending).writerows([[HEAD] * 4, *([HEAD, *row] for row in rows)])
+    content = stream.getvalue().encode("utf-8")
+    whole = Grid.of(content, ";")
+    with patch.multiple("advisor.grid", _STRIDE=7, _BATCH=3, _WARMED=1, _PROBED=2):
+        grid = Grid.of(content, ";")
+        assert list(grid) == list(whole) == [[HEAD] * 4, *([HEAD, *row] for row in rows)]
+        ready = grid.columns(rows_of(grid)[1:], 4, figures=(1, 2), words=(0, 3, 2))
+        for place, (found, plain) in enumerate(zip(ready, whole.columns(rows_of(whole)[1:], 4), strict=True)):
+            assert found.mapped(str.strip, edged=True) == [text.strip() for text in plain] and found.blank() == (
+                not any(plain)
+            )
+            one, other = found.figures(), plain.figures()
+            assert bits(one.values) == bits(other.values) and one.odd.tolist() == other.odd.tolist(), place
+            assert (one.mark, one.proven, one.mixed) == (other.mark, other.proven, other.mixed)
+
+
 @given(st.binary(max_size=60).map(lambda noise: noise.replace(b"\x00", b"")), st.sampled_from(",;"))
 @settings(max_examples=300)
 def test_any_bytes_are_cut_as_the_csv_module_cuts_them_or_left_to_it(noise, delimiter):
@@ -66,17 +94,9 @@ def test_any_bytes_are_cut_as_the_csv_module_cuts_them_or_left_to_it(noise, deli
         assert list(grid) == [row or [""] for row in rows]
 
 
-#: What stands above the cells under test: no cell of a real table begins its file.
-HEAD = "x" * 40
-
-
 def column(cells, delimiter=";"):
     grid = Grid.of("\n".join([f"{HEAD}{delimiter}", *(f"x{delimiter}{text}" for text in cells)]).encode(), delimiter)
     return grid.columns(rows_of(grid)[1:], 2)[1]
-
-
-def bits(values):
-    return np.array(values, float).view(np.int64).tolist()
 
 
 plain = st.one_of(st.just(""), st.from_regex(r"-?[0-9]{0,9}([.][0-9]{0,9})?", fullmatch=True))
