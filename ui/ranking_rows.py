@@ -695,8 +695,10 @@ class RankingList(QTableView):
         direction = self.layoutDirection()
         header = self.horizontalHeader()
         cells = [(self.columnViewportPosition(at), header.sectionSize(at)) for at in range(model.columnCount())]
+        taken = sum(wide for _, wide in cells)
+        beyond = 0 if direction is Qt.LayoutDirection.RightToLeft else taken
         painted = self._painted()
-        visible = self._visible()
+        visible: Sequence[int] = self._visible()
         low = self._low_end(visible)
         if low < high:
             painter.fillRect(QRect(0, low, width, high - low), self._look.colour("panel"))
@@ -711,7 +713,10 @@ class RankingList(QTableView):
                 continue
             facts = model.facts_of(number)
             hovered = facts.id == self._hovered
-            delegate.row(painter, y, cells, facts, model, 2 if row == current else int(hovered), direction)
+            ground = 2 if row == current else int(hovered)
+            delegate.row(painter, y, cells, facts, model, ground, direction)
+            if taken < width:  # no column reaches there, and nothing but this paints it
+                delegate.ground(painter, QRect(beyond, y, width - taken, ROW), ground)
             if hovered or facts.id in self._compared:
                 x, wide = cells[Column.MATERIAL]
                 seat = delegate.swatch_rect(QRect(x, y, wide, ROW), direction)
@@ -719,7 +724,7 @@ class RankingList(QTableView):
             if row == current and self.hasFocus():
                 focus_ring(painter, QRectF(0, y, width, ROW - 1), self._look, 4)
 
-    def _low_end(self, visible: range) -> int:
+    def _low_end(self, visible: Sequence[int]) -> int:
         """Where the last row in sight ends, px."""
         if not visible:
             return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from advisor.brief import Brief, Climate, Limit
@@ -130,6 +130,22 @@ def test_a_dominated_material_is_marked_and_says_by_whom(view, session):
 
 
 # The incumbent --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_a_row_is_painted_to_its_end_also_where_no_column_reaches(view, session, direction):
+    # No bar scrolls the pinned row, so it is wider than its columns.
+    session.pin(ids(view)[20])
+    view.setLayoutDirection(direction)
+    QApplication.processEvents()
+    rows = view.pinned.viewport()
+    taken = sum(view.pinned.columnWidth(column) for column in range(view.incumbent.columnCount()))
+    assert taken < rows.width()
+    shot = QImage(rows.size(), QImage.Format.Format_RGB32)
+    shot.fill(QColor("#ff00ff"))
+    rows.render(shot)
+    grounds = {shot.pixelColor(x, 4).name() for x in (0, rows.width() - 1)}
+    assert grounds == {view.pinned._delegate.grounds()[0].name()}
 
 
 def test_the_pinned_material_stays_on_top_and_keeps_its_place(view, session):
