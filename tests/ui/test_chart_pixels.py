@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from ui.charts.block import Block
@@ -46,6 +48,27 @@ def _ink(figure: Figure) -> np.ndarray:
 def _box(ink: np.ndarray) -> tuple[int, ...]:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1])
+
+
+@pytest.mark.parametrize("dpi", [72, 144])
+@pytest.mark.parametrize("text", ["Nylon 420D oxford, TPU", "demand ≥ 909 cycles"])
+def test_a_text_on_a_ground_of_its_own_hides_what_matplotlib_would_hide(style, text, dpi):
+    boxes, inks = [], []
+    for kind in (Stamp, Text):
+        figure = _figure(dpi)
+        axes = sheet(figure, style)
+        axes.add_artist(Rectangle((0, 0), 400, 60, facecolor="#000000", zorder=1))
+        made = put(axes, 120, 30, text, style, ha="left", va="center", ink="#000000")
+        made.set_bbox({"facecolor": "#ff0000", "edgecolor": "none", "alpha": 0.75, "boxstyle": "square,pad=0.08"})
+        if kind is Text:
+            made.draw = MethodType(Text.draw, made)  # type: ignore[method-assign]
+        pixels = _pixels(figure)
+        boxes.append(_box(pixels[:, :, 0] > 90))
+        left, top, right, bottom = boxes[-1]
+        inks.append(int((191 - pixels[top:bottom, left:right, 0]).sum()))
+        assert tuple(pixels[boxes[-1][1] + 1, boxes[-1][0] + 1]) == pytest.approx((191, 0, 0), abs=1)
+    assert np.abs(np.subtract(*boxes)).max() <= 2 * dpi / 72
+    assert inks[0] == pytest.approx(inks[1], rel=0.12)
 
 
 @pytest.mark.parametrize("dpi", [72, 108, 144])

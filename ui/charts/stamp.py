@@ -39,7 +39,10 @@ class Type:
         self._ruler = RendererAgg(1, 1, dpi)
         #: Word -> coverage from the top down, its left and top from the start of the baseline, and how far it goes on.
         self._pieces: dict[str, tuple[Pixels, int, int, float]] = {}
-        px = font.get_size_in_points() * dpi / 72
+        px = self.size = font.get_size_in_points() * dpi / 72
+        #: How far a line goes up and down from its baseline, as Matplotlib takes it.
+        _, high, self.deep = self._ruler.get_text_width_height_descent("lp", font, False)
+        self.high = high - self.deep
         #: Height of a capital; from a line's top to its baseline, and from baseline to baseline.
         self.cap = float(self._piece("H")[2])
         self.rise, self.pitch = round(px), round(LINE_SPACING * 1.165 * px)
@@ -119,10 +122,13 @@ def is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _pieces(text: str) -> tuple[str, ...]:
-    """The words of a line and the spaces between; figures change all the time, so their digits stand alone."""
+    """The words of a line and the spaces between.
+
+    Figures change all the time, and a name is cut now here, now there: their signs stand alone.
+    """
     found: list[str] = []
     for word in _WORDS.findall(text):
-        found += word if _FIGURE.search(word) else [word]
+        found += word if _FIGURE.search(word) or "…" in word else [word]
     return tuple(found)
 
 
@@ -204,7 +210,8 @@ class Stamp(Text):
         key = (*held, self._families, self._size, self.get_verticalalignment(), self.get_rotation())
         found = _pictures.get(key)
         if found is None:
-            plain = ground is None and not self.get_rotation() and is_plain(held[0])
+            bare = ground is None or not ground.get_edgecolor()[3]
+            plain = bare and not self.get_rotation() and is_plain(held[0])
             found = self._put_together(dpi) if plain else self._take(dpi)
             if len(_pictures) >= KEPT:
                 del _pictures[next(iter(_pictures))]
@@ -231,12 +238,22 @@ class Stamp(Text):
         left, top = min(x for _, x, _ in laid), max(up for _, _, up in laid)
         right = max(x + mask.shape[1] for mask, x, _ in laid)
         bottom = min(up - mask.shape[0] for mask, _, up in laid)
+        ground = self.get_bbox_patch()
+        if ground is not None:
+            pad = ground.get_boxstyle().pad * kind.size
+            wide = max(kind.width(line) for line in lines)
+            left = min(left, round(-share * wide - pad))
+            right = max(right, round((1 - share) * wide + pad))
+            top = max(top, round(first + kind.high + pad))
+            bottom = min(bottom, round(first - down - kind.deep - pad))
         whole = np.empty((top - bottom, right - left, 4), dtype=np.uint8)
         whole[:, :, :3] = _channels(self.get_color())
         whole[:, :, 3] = 0
         for mask, x, up in laid:
             part = whole[top - up : top - up + mask.shape[0], x - left : x - left + mask.shape[1], 3]
             np.maximum(part, mask, out=part)
+        if ground is not None:
+            _lay_under(whole, ground.get_facecolor())
         return float(left), float(bottom), np.ascontiguousarray(whole[::-1])
 
     def _take(self, dpi: float) -> Picture:
@@ -258,6 +275,15 @@ class Stamp(Text):
             self.set_transform(transform)
         pixels = np.asarray(sheet.buffer_rgba(), dtype=np.uint8)
         return float(left), float(bottom), np.ascontiguousarray(pixels[::-1])
+
+
+def _lay_under(pixels: Pixels, ground: tuple[float, float, float, float]) -> None:
+    """Put a colour under RGBA pixels whose alpha is apart from their colour."""
+    over = pixels[:, :, 3:] / 255
+    under = ground[3] * (1 - over)
+    whole = over + under
+    pixels[:, :, :3] = np.rint((pixels[:, :, :3] * over + 255 * np.array(ground[:3]) * under) / whole)
+    pixels[:, :, 3:] = np.rint(255 * whole)
 
 
 @lru_cache(maxsize=256)
