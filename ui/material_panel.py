@@ -75,6 +75,8 @@ class MaterialPanel(QWidget):
         self._held: tuple[Table, Certainty] | None = None if certain is None else (session.answer.table, certain)
         self._stands: tuple[int | None, int | None] = (None, None)
         self._told: tuple[object, ...] = ()
+        #: Whether datasheet and sources are still of the material before.
+        self._figures_due = False
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Material"))
@@ -103,6 +105,7 @@ class MaterialPanel(QWidget):
         self._content.setProperty("surface", "panel")
         self._content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._scroll.setWidget(self._content)
+        self._scroll.verticalScrollBar().valueChanged.connect(self._catch_up)
         self._empty = Prose(self._look, ink="ink3", lead=14, trail=14, parent=self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -229,6 +232,7 @@ class MaterialPanel(QWidget):
     @Slot()
     def _on_settled(self) -> None:
         """The hand let go: texts take the room they need and no more."""
+        self._catch_up()
         for prose in self._why:
             if not prose.text():
                 prose.setVisible(False)
@@ -257,10 +261,9 @@ class MaterialPanel(QWidget):
         if self._shown_cloth is None or self._shown_cloth[0] is not answer.table or self._shown_cloth[1] != row:
             self._shown_cloth = (answer.table, row)
             self._show_head(row)
-            stock = self._session.stock
-            marks = {mark.property: mark for mark in stock.marks.get(answer.table.ids[row], ())}
-            self.datasheet.show_material(answer.table, row, marks, stock.under)
-            self.sources.show_material(answer.table, row)
+            self._figures_due = True
+        if self._figures_due and (not dragging() or self._figures_in_sight()):
+            self._show_figures()
         self._show_place(row)
         self._show_compare(row)
         self._show_why(row)
@@ -268,6 +271,23 @@ class MaterialPanel(QWidget):
         self.turning.show_material(answer, row)
         self.meter.show_shares(shares_of(answer, row))
         self.evidence.show_material(answer, row)
+
+    def _figures_in_sight(self) -> bool:
+        return not (self.datasheet.visibleRegion().isEmpty() and self.sources.visibleRegion().isEmpty())
+
+    def _show_figures(self) -> None:
+        """Every figure of the material and its sources: out of sight they wait until the hand lets go."""
+        row, table, stock = self._row(), self._answer.table, self._session.stock
+        self._figures_due = False
+        if row is not None:
+            marks = {mark.property: mark for mark in stock.marks.get(table.ids[row], ())}
+            self.datasheet.show_material(table, row, marks, stock.under)
+            self.sources.show_material(table, row)
+
+    @Slot()
+    def _catch_up(self) -> None:
+        if self._figures_due:
+            self._show_figures()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A picture becomes the photo of the sample; anything else is the window's to take."""
@@ -516,5 +536,6 @@ class MaterialPanel(QWidget):
     @Slot()
     def copy_datasheet(self) -> None:
         """Put the datasheet on the clipboard as tab-separated text."""
+        self._catch_up()
         if self._row() is not None:
             QGuiApplication.clipboard().setText(self.datasheet.as_text())

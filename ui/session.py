@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -147,6 +148,8 @@ class Session(QObject):
         self._jobs.failed.connect(self._job_failed)
         # A posted event, not a timer: Qt sees to it before it paints, so that one frame shows hand and answer.
         self._pending = False
+        #: Whether garbage is looked for again at rest.
+        self._garbage_waits = False
         self._due.connect(self._publish_due, Qt.ConnectionType.QueuedConnection)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -313,6 +316,10 @@ class Session(QObject):
     def _publish(self) -> None:
         """One solve for however many edits this turn of the event loop brought."""
         begin = perf_counter()
+        if self._key and gc.isenabled():
+            # A hand moves something: looking through all there is for garbage takes longer than a frame.
+            gc.disable()
+            self._garbage_waits = True
         self._jobs.stop("certainty")
         self.answer = self._solve()
         if self._afresh:
@@ -331,6 +338,11 @@ class Session(QObject):
         self.rest_ms = max(REST_MS, int(3e3 * (perf_counter() - begin)))
         self._rest.start(self.rest_ms)
 
+    def _look_for_garbage(self) -> None:
+        if self._garbage_waits:
+            self._garbage_waits = False
+            gc.enable()
+
     def _solve(self) -> Answer:
         """The answer by additive value, which all views explain; another method of the brief is a second opinion."""
         return solve(self.table, replace(self.brief, method="additive"))
@@ -338,6 +350,7 @@ class Session(QObject):
     @Slot()
     def start_certainty(self) -> None:
         """Work out the win shares of the present answer off the UI thread."""
+        self._look_for_garbage()
         answer = self.answer
 
         def work(stop: Callable[[], bool]) -> tuple[Answer, Certainty]:
@@ -749,6 +762,7 @@ class Session(QObject):
         """Stop background work; the session must not be used afterwards."""
         self._pending = False
         self._rest.stop()
+        self._look_for_garbage()
         self._jobs.close()
 
 

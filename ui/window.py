@@ -455,7 +455,8 @@ class MainWindow(QMainWindow):
             if name != "redo":
                 self._worded_buttons.append(button)
         self._undo_text = ElidedLabel(self.look, ink="ink3", parent=bar)
-        self._undo_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Its words change with every frame of a drag and have no say in its width: it takes what the buttons leave.
+        self._undo_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.addWidget(self._undo_text, 1)
         theme_button = QToolButton(bar)
         theme_button.setDefaultAction(self._actions["theme"])

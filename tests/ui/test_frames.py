@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -152,6 +153,27 @@ def test_in_every_frame_of_a_drag_the_rows_are_those_of_the_answer(windows):
         assert differing(kept, rows.viewport().grab().toImage()) == 0
         seen.add(bytes(kept.constBits()))
     assert len({id(brief) for brief in briefs}) > STEPS // 2 and len(seen) > STEPS // 2
+
+
+def test_figures_out_of_sight_wait_for_the_hand_to_let_go_and_no_longer(windows):
+    session = Session(bundled(), example_brief())
+    window = opened(windows, session, "light")
+    panel, slider = window.material, first_slider(window, PrioritySection)
+    waited = scrolled = False
+    for _ in drag(window, slider, (slider.width() - 12, 6)):
+        if panel._figures_due and not waited:
+            waited = True
+            assert panel.datasheet.visibleRegion().isEmpty()
+            bar = panel._scroll.verticalScrollBar()
+            bar.setValue(bar.maximum())
+            QApplication.processEvents()
+            scrolled = panel.datasheet._row == session.selected_row()
+            bar.setValue(0)
+            QApplication.processEvents()
+    assert waited and scrolled
+    assert panel.datasheet._row == panel.sources._row == session.selected_row()
+    rest(window)
+    assert gc.isenabled()
 
 
 def test_in_a_drag_reasons_keep_their_room_and_give_it_back(windows):

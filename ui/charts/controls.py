@@ -101,10 +101,11 @@ class MaterialCombo(HeadCombo):
 
     def show_row(self, answer: Answer, row: int | None) -> None:
         """Show one material; the list follows when it is wanted."""
-        same = answer is self._answer and row == self._row
+        held, listed = self._answer, self.count() > 1
+        same = held is not None and answer.table is held.table and row == self._row
         self._answer, self._row = answer, row
-        if same:
-            return
+        if same and (answer is held or not listed):
+            return  # a list opened under another answer goes; the one name that stands there is still right
         with QSignalBlocker(self):
             self.clear()
             if row is not None:
