@@ -59,6 +59,7 @@ from advisor.turning import (
     KINDS,
     Change,
     Probe,
+    brief_after,
     moving_together,
     probe_sentence,
     probes,
@@ -624,20 +625,26 @@ def _turning_json(answer: Answer, row: int) -> dict[str, Any]:
     turning = what_it_takes(answer, row)
     found: dict[str, Any] = {"id": answer.table.ids[row], "leads": turning.leads}
     for kind in KINDS:
-        found[kind] = _change_json(getattr(turning, kind))
+        found[kind] = _change_json(answer, getattr(turning, kind))
     found["joint"] = turning.joint
     found["distance"] = None if turning.joint is None else turning.distance
     found["sentences"] = [say(sentence) for sentence in turning_sentences(answer, turning)]
     return found
 
 
-def _change_json(change: Change | None) -> dict[str, Any] | None:
+def _change_json(answer: Answer, change: Change | None) -> dict[str, Any] | None:
+    """One change; with what moves along with it, a brief that carries all of it gives the new answer."""
     if change is None:
         return None
     then = None if change.then != change.then else change.then
     found: dict[str, Any] = {"key": change.key, "now": change.now, "then": then}
     if change.kind == "figure":
         found["within_range"] = change.within
+    if change.kind == "priority":
+        found["priorities"] = dict(brief_after(answer, change).priorities)
+    if change.kind == "budget":
+        price = brief_after(answer, change).price
+        found |= {"target": price.target, "ceiling": price.ceiling}
     if change.kind in ("limit", "new_limit"):
         found["end"] = change.end or None
         found["taken_away"] = change.kind == "limit" and not change.end

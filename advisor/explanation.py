@@ -147,9 +147,8 @@ def above_sentence(answer: Answer, comparison: Comparison) -> Sentence:
     if losses:
         clauses.append(Sentence("takes", {"reasons": losses}))
     if rest:
-        clauses.append(
-            Sentence("others", {"count": Num(len(rest)), "sum": _thousandths(sum(step for _, step in rest), True)})
-        )
+        summed = {"count": Num(len(rest)), "sum": _thousandths(sum(step for _, step in rest), True)}
+        clauses.append(Sentence("others" if len(rest) > 1 else "other", summed))
     if unsure:
         values_unsure = {
             "names": tuple(Sentence(f"criterion-{item.criterion}") for item, _ in largest),

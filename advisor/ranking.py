@@ -20,6 +20,8 @@ from advisor.values import Screen, Values, demand_curve, property_values
 
 #: Scores closer than this share a rank.
 TIE = 1e-9
+#: Digits a miss is given at most beyond its property's own where both numbers would read the same.
+_MORE_DIGITS = 3
 #: Rows summed at a time.
 _BLOCK = 16_384
 
@@ -34,16 +36,20 @@ class Miss:
     value: float
 
     def sentence(self) -> Sentence:
-        """The miss in words: "water 1,000 of 1,310 mm"."""
+        """The miss in words: "water 1,000 of 1,310 mm", with digits enough to tell the two numbers apart."""
         item = properties()[self.property]
+        digits = item.decimals
+        if self.have is not None:
+            while digits < item.decimals + _MORE_DIGITS and f"{self.have:.{digits}f}" == f"{self.level:.{digits}f}":
+                digits += 1
         values = {
             "name": item.short,
-            "level": Num(self.level, item.decimals),
+            "level": Num(self.level, digits),
             "unit": "" if item.unit in ("grade", "rating") else Sentence("unit", {"unit": item.unit}),
         }
         if self.have is None:
             return Sentence("miss-unknown", values)
-        return Sentence("miss", {**values, "have": Num(self.have, item.decimals)})
+        return Sentence("miss", {**values, "have": Num(self.have, digits)})
 
 
 @dataclass(frozen=True, eq=False)

@@ -288,6 +288,7 @@ TEMPLATES: dict[str, str] = {
     "adds": QT_TRANSLATE_NOOP("sentences", "{reasons} in its favour"),
     "takes": QT_TRANSLATE_NOOP("sentences", "{reasons} against it"),
     "others": QT_TRANSLATE_NOOP("sentences", "{count} more criteria {sum}"),
+    "other": QT_TRANSLATE_NOOP("sentences", "{count} more criterion {sum}"),
     "doubtful": QT_TRANSLATE_NOOP("sentences", "{sum} within the figures' ranges ({names}), no reason either way"),
     "doubtful-more": QT_TRANSLATE_NOOP(
         "sentences", "{sum} within the figures' ranges ({names} and more), no reason either way"

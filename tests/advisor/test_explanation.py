@@ -89,7 +89,9 @@ def parsed(answer: Any, a: int, b: int) -> tuple[float, float, list[str]]:
             total += sum(sums)
         elif clause.endswith("against it"):
             total -= sum(sums)
-        elif "more criteria" in clause or "within the figures' ranges" in clause:
+        elif (
+            re.match(r"1 more criterion |([2-9]|1\d) more criteria ", clause) or "within the figures' ranges" in clause
+        ):
             assert len(sums) == 1
             total += sums[0]
         else:

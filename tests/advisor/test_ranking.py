@@ -16,6 +16,8 @@ from advisor.brief import Band, Brief, Climate, Limit
 from advisor.materials import bundled
 from advisor.profiles import panels, products, sectors
 from advisor.properties import CRITERIA
+from advisor.ranking import Miss
+from advisor.sentences import say
 
 ROWS = len(bundled())
 SCREENED = Brief(
@@ -210,6 +212,19 @@ def test_demands_met_are_those_not_missed_and_the_worst_miss_is_one_of_them(brie
             if miss is not None and miss.have is not None:
                 assert miss.have < item.level if item.sense == "at_least" else miss.have > item.level
                 assert miss.value < 0.8
+
+
+@pytest.mark.parametrize(
+    ("have", "level", "said"),
+    [
+        (400.0, 400.254, "Aged head 400.0 of 400.3 mm"),
+        (1000.0, 1000.63, "Head 1,000 of 1,001 mm"),
+        (999.999999, 1000.0, "Head 1,000.000 of 1,000.000 mm"),
+    ],
+)
+def test_a_near_miss_is_told_with_digits_that_show_it(have, level, said):
+    key = "hydrostatic_head_aged_mm" if said.startswith("Aged") else "hydrostatic_head_mm"
+    assert say(Miss(key, have, level, 0.79).sentence()) == said
 
 
 @given(briefs)

@@ -561,6 +561,33 @@ def test_explain_says_what_it_takes_as_text_and_as_json(capsys, table):
         )
 
 
+def test_a_change_told_as_json_wins_when_a_brief_carries_it(capsys, tmp_path):
+    """What a reader of the JSON has is enough: all priorities where locks move along, both ends of the price."""
+    seen = set()
+    for place, locks in (("Dubai", ["price", "water"]), ("Lagos", ["tear"]), ("Warsaw", [])):
+        brief = {"format": "material-advisor-brief", "version": 1, "product": "fashion-lifestyle-mini"}
+        brief |= {"climate": {"place": place}, "locks": locks, "certainty": {"samples": 100}}
+        path = tmp_path / "b.json"
+
+        def rank(document, path=path):
+            path.write_text(json.dumps(document), encoding="utf-8")
+            assert main(["rank", "--brief", str(path), "--format", "json"]) == 0
+            return [row["id"] for row in json.loads(capsys.readouterr().out)["ranking"]]
+
+        for cloth in rank(brief)[1:9]:
+            rank(brief)
+            assert main(["explain", "--brief", str(path), cloth, "--format", "json"]) == 0
+            turning = json.loads(capsys.readouterr().out)["turning"]
+            if turning["priority"]:
+                assert rank({**brief, "priorities": turning["priority"]["priorities"]})[0] == cloth
+                seen.add("priority")
+            if turning["budget"]:
+                band = {key: turning["budget"][key] for key in ("target", "ceiling")}
+                assert rank({**brief, "budget": {"fabric_price_usd_per_m2": band}})[0] == cloth
+                seen.add("budget")
+    assert "priority" in seen
+
+
 def test_another_method_of_ordering_changes_nothing_here(table):
     plain = solve(table, Brief(climate=Climate("Lagos")))
     other = solve(table, Brief(climate=Climate("Lagos"), method="topsis"))
