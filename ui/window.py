@@ -762,6 +762,8 @@ class MainWindow(QMainWindow):
             state = self._settings.value(f"layout/{name}")
             if isinstance(state, QByteArray) and not state.isEmpty():
                 part.restoreState(state)
+        if not self._narrow and not self._columns.sizes()[1]:
+            self.reset_layout()  # kept of a window whose panels were tabs: the ranking would have no room
         geometry = self._settings.value("layout/window")
         if isinstance(geometry, QByteArray) and not geometry.isEmpty():
             self.restoreGeometry(geometry)
@@ -895,8 +897,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self._settings is not None:
-            self._settings.setValue("layout/columns", self._columns.saveState())
-            self._settings.setValue("layout/rows", self._rows.saveState())
+            if not self._narrow:  # with every panel in a tab the splitters hold nothing worth keeping
+                self._settings.setValue("layout/columns", self._columns.saveState())
+                self._settings.setValue("layout/rows", self._rows.saveState())
             self._settings.setValue("layout/window", self.saveGeometry())
         for child in self.findChildren(QDialog):
             child.close()

@@ -10,7 +10,16 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QLabel, QMessageBox, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QLabel,
+    QMessageBox,
+    QSplitter,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from advisor.brief import Brief, Climate
@@ -263,11 +272,39 @@ def test_the_theme_and_layout_are_remembered(qtbot: QtBot, tmp_path: Path) -> No
     session = Session(brief=PACK)
     window = MainWindow(session, theme("light"), settings)
     qtbot.addWidget(window)
+    window.resize(1366, 700)
     window.show()
     window.toggle_theme()
     window.close()
     assert settings.value("theme") == "dark"
     assert settings.contains("layout/columns")
+
+
+def test_a_window_closed_with_its_panels_in_tabs_leaves_the_kept_columns_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    for size in ((1366, 700), (800, 600), (1366, 700)):
+        window = MainWindow(Session(brief=PACK), theme("light"), settings)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        QApplication.processEvents()
+        assert window._narrow is (size[0] < 1110)
+        if not window._narrow:
+            assert all(window._columns.sizes()) and all(window._rows.sizes())
+        window.close()
+        QApplication.processEvents()
+    # Kept by an earlier version from tabs: one column, none of it the ranking's.
+    alone = QSplitter()
+    alone.addWidget(QWidget())
+    settings.setValue("layout/columns", alone.saveState())
+    window = MainWindow(Session(brief=PACK), theme("light"), settings)
+    qtbot.addWidget(window)
+    window.resize(1366, 700)
+    window.show()
+    QApplication.processEvents()
+    assert all(window._columns.sizes())
+    window.close()
+    QApplication.processEvents()
 
 
 def test_a_fault_is_told_once_and_the_program_goes_on(window: MainWindow, qtbot: QtBot) -> None:
