@@ -67,7 +67,7 @@ def test_a_text_on_a_ground_of_its_own_hides_what_matplotlib_would_hide(style, t
         left, top, right, bottom = boxes[-1]
         inks.append(int((191 - pixels[top:bottom, left:right, 0]).sum()))
         assert tuple(pixels[boxes[-1][1] + 1, boxes[-1][0] + 1]) == pytest.approx((191, 0, 0), abs=1)
-    assert np.abs(np.subtract(*boxes)).max() <= 2 * dpi / 72
+    assert np.abs(np.subtract(boxes[0], boxes[1])).max() <= 2 * dpi / 72
     assert inks[0] == pytest.approx(inks[1], rel=0.12)
 
 

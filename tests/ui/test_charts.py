@@ -118,6 +118,24 @@ def test_building_and_showing_the_panel_needs_no_matplotlib(tmp_path):
     assert run.stdout.split() == ["False", "True"]
 
 
+@pytest.mark.parametrize("first", [False, True], ids=["fresh", "matplotlib there already"])
+def test_importing_figures_without_solid_axes_leaves_these_to_whoever_wants_them(first):
+    code = (
+        "import sys, warnings; warnings.simplefilter('error')\n"
+        + ("import matplotlib.figure\n" if first else "")
+        + "from ui.charts.panel import import_figure\n"
+        "import_figure(); import_figure()\n"
+        "from matplotlib.figure import Figure\n"
+        "from matplotlib.projections import get_projection_names\n"
+        "print('mpl_toolkits.mplot3d' in sys.modules, '3d' in get_projection_names(), len(Figure().subplots(1, 2)))\n"
+        "from mpl_toolkits.mplot3d import Axes3D\n"
+        "print(isinstance(Axes3D, type))\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [str(first), str(first), "2", "True"]
+
+
 def test_before_loading_the_panel_says_so(qtbot, session):
     panel = ChartPanel(session, theme("light"))
     qtbot.addWidget(panel)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag  # noqa: TID253 - drawing files come late
+from matplotlib.colors import to_rgb, to_rgba  # noqa: TID253 - the same
 from matplotlib.font_manager import FontProperties  # noqa: TID253 - the same
 from matplotlib.text import Text  # noqa: TID253 - the same
 from matplotlib.transforms import IdentityTransform  # noqa: TID253 - the same
@@ -210,7 +211,7 @@ class Stamp(Text):
         key = (*held, self._families, self._size, self.get_verticalalignment(), self.get_rotation())
         found = _pictures.get(key)
         if found is None:
-            bare = ground is None or not ground.get_edgecolor()[3]
+            bare = ground is None or not to_rgba(ground.get_edgecolor())[3]
             plain = bare and not self.get_rotation() and is_plain(held[0])
             found = self._put_together(dpi) if plain else self._take(dpi)
             if len(_pictures) >= KEPT:
@@ -240,7 +241,7 @@ class Stamp(Text):
         bottom = min(up - mask.shape[0] for mask, _, up in laid)
         ground = self.get_bbox_patch()
         if ground is not None:
-            pad = ground.get_boxstyle().pad * kind.size
+            pad = getattr(ground.get_boxstyle(), "pad", 0.0) * kind.size
             wide = max(kind.width(line) for line in lines)
             left = min(left, round(-share * wide - pad))
             right = max(right, round((1 - share) * wide + pad))
@@ -253,7 +254,7 @@ class Stamp(Text):
             part = whole[top - up : top - up + mask.shape[0], x - left : x - left + mask.shape[1], 3]
             np.maximum(part, mask, out=part)
         if ground is not None:
-            _lay_under(whole, ground.get_facecolor())
+            _lay_under(whole, to_rgba(ground.get_facecolor()))
         return float(left), float(bottom), np.ascontiguousarray(whole[::-1])
 
     def _take(self, dpi: float) -> Picture:
@@ -288,8 +289,6 @@ def _lay_under(pixels: Pixels, ground: tuple[float, float, float, float]) -> Non
 
 @lru_cache(maxsize=256)
 def _channels(colour: str) -> tuple[int, int, int]:
-    from matplotlib.colors import to_rgb
-
     red, green, blue = (round(255 * part) for part in to_rgb(colour))
     return red, green, blue
 
