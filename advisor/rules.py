@@ -1193,7 +1193,19 @@ def estimated(rule: Rule, c: Construction, known: Known) -> Estimate | None:
                 ends.append(moved.typical)
         low = _joined(said.typical, low, min(ends))
         high = _joined(said.typical, high, max(ends))
+    if rule.grade == "D" and low > 0 and _on_a_ratio_scale(rule.property):
+        low, high = min(low, said.typical / _JUDGED), max(high, said.typical * _JUDGED)
     return replace(said, low=low, high=high)
+
+
+#: A judgement of an amount spans at least this factor to either side, whatever the figures it was formed from.
+_JUDGED = 2.0
+
+
+def _on_a_ratio_scale(key: str) -> bool:
+    """Whether twice a figure means something: an amount, no grade and no temperature."""
+    item = properties()[key]
+    return item.scale[1] is None and item.unit != "°C"
 
 
 def _joined(typical: float, end: float, other: float) -> float:

@@ -105,8 +105,14 @@ def test_judgements_span_two_grades_or_a_factor_of_two(evidence):
             assert record.high - record.low >= 2, record
         elif record.property == "spray_rating":
             assert record.high - record.low >= 20, record
-        else:
+        elif item.scale[1] is not None:
             assert record.high >= 2 * record.low, record
+        else:
+            # An amount: twice and half the figure, cut to what any bag fabric may have.
+            assert record.typical is not None and item.plausible is not None
+            least, most = item.plausible
+            assert record.low <= max(least, record.typical / 2) * 1.002, record
+            assert record.high >= min(most, record.typical * 2) * 0.998, record
 
 
 def test_prices_and_abrasion_keep_their_scatter(evidence):
