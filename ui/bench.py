@@ -293,6 +293,9 @@ class _Stage:
 
         self.window.show_chart(chart)
         self._settle()
+        end = time.perf_counter() + 20
+        while self.window.charts.warming and time.perf_counter() < end:
+            self._wait(0.05)  # the first seconds over a table are not those of a hand on a slider
         self.busy, self.drawing = [], []
         handle = self.window.windowHandle()
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from PySide6.QtCore import (
@@ -53,7 +53,9 @@ from advisor.answer import Answer
 from advisor.certainty import Certainty
 from advisor.files import write_whole
 from advisor.problems import AdvisorError, Problem
+from advisor.properties import CRITERIA
 from advisor.sentences import QT_TRANSLATE_NOOP
+from ui import words
 from ui.charts.controls import Controls
 from ui.charts.head import CertaintyControls, ClimateFitControls, CompareControls, WhyControls
 from ui.charts.look import chart_style, speech
@@ -132,6 +134,8 @@ CHARTS: tuple[Chart, ...] = (
 
 #: How often words are drawn ahead, for how long at a time, and of how many materials.
 _IDLE_MS, _IDLE_S, _WARMED = 40, 0.004, 80
+#: Signs that names cut short are put together from.
+_SIGNS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-,.%+−()/"
 #: Charts that show what the trials gave.
 _TRIED = ("certainty", "slope")
 #: Room at both sides of a tab's title by the least width of the panel, px; widest first.
@@ -331,11 +335,18 @@ class ChartPanel(QFrame):
             self._describe(answer, view, canvas)
 
     def _words_to_come(self, answer: Answer, canvas: ChartCanvas) -> Iterator[None]:
-        """The names of the first of the ranking, whole and cut short, drawn one by one."""
+        """The names of criteria, of what is demanded and of the first of the ranking, drawn one by one."""
         from ui.charts.stamp import warm
 
-        names = [answer.table.names[row] for row in answer.ranking.order[:_WARMED].tolist()]
-        return warm(canvas.style_.fonts, SMALL, canvas.figure.dpi, names)
+        names = [words.criterion(key) for key in CRITERIA]
+        names += [words.short(demand.property) for demand in answer.demands]
+        names += [answer.table.names[row] for row in answer.ranking.order[:_WARMED].tolist()]
+        return warm(canvas.style_.fonts, SMALL, canvas.figure.dpi, [*names, *(f"…{sign}" for sign in _SIGNS)])
+
+    @property
+    def warming(self) -> bool:
+        """Whether words to come are still being drawn ahead, as they are in the first seconds over a table."""
+        return self._idle.isActive()
 
     @Slot()
     def _warm(self) -> None:
