@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -117,6 +117,8 @@ class OpinionsDialog(QDialog):
         header.resizeSection(2, 52)
         header.resizeSection(3, 52)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        # The reasons' column has its width only once the window is laid out.
+        header.sectionResized.connect(self._fit)
         self.note = QLabel(
             self.tr(
                 "The additive value orders the list; these are second opinions on the same values and priorities. "
@@ -186,10 +188,7 @@ class OpinionsDialog(QDialog):
         # Each line keeps its own order where the text around it runs the other way.
         return "\n".join(f"\u2068{line}\u2069" if self.isRightToLeft() else line for line in lines)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
+    @Slot()
     def _fit(self) -> None:
         """Rows as high as their text needs at the present width, with air between them."""
         self.table.resizeRowsToContents()

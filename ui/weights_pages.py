@@ -497,7 +497,7 @@ class BestWorstPage(QWidget):
         best, worst = _picked(self.best), _picked(self.worst)
         for head, text, key in zip(
             self._heads,
-            (self.tr("{name} is worth so many times as much"), self.tr("so many times as much as {name}")),
+            (self.tr("{name}, times as much"), self.tr("times as much as {name}")),
             (best, worst),
             strict=True,
         ):

@@ -15,7 +15,7 @@ from advisor.opinions import opinions, reason_sentence
 from ui import words
 from ui.opinions import MethodsLine, OpinionsDialog
 from ui.session import Session
-from ui.theme import Theme
+from ui.theme import TARGET, Theme
 from ui.window import MainWindow
 
 DUBAI = Brief(product="mini-hike-daypack", climate=Climate(place="Dubai"))
@@ -92,3 +92,13 @@ def test_nothing_is_said_of_methods_where_nobody_is_left_to_compare(
     session.ascertain()
     assert not line.isVisible()
     session.undo()  # a window with unsaved work asks before it closes
+
+
+def test_rows_are_as_high_as_their_text_once_the_window_is_laid_out(qtbot: QtBot, session: Session):
+    dialog = OpinionsDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    for row in range(dialog.table.rowCount()):
+        need = dialog.table.sizeHintForRow(row)
+        assert need <= dialog.table.rowHeight(row) <= need + TARGET
