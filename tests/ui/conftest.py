@@ -39,6 +39,8 @@ def no_stray_windows() -> Iterator[None]:
     yield
     if QApplication.instance() is None:
         return
+    # Without a screen the clipboard outlives Python, and with it what Python made: the process would crash at its end.
+    QApplication.clipboard().clear()
     QApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     stray = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
