@@ -272,6 +272,13 @@ def _aliases() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     return tuple((words, tuple(found[words])) for words in sorted(found, key=lambda words: (-len(words), words)))
 
 
+@lru_cache(maxsize=1024)
+def also_called(text: str) -> str:
+    """Every word the trade has, in any language, for the fibres, weaves and coats that ``text`` names."""
+    said = features(text.replace("|", " ")).words
+    return " ".join(words for words, pairs in _aliases() if any(value in said.get(kind, ()) for kind, value in pairs))
+
+
 @cache
 def _usual_deniers() -> frozenset[float]:
     from advisor.materials import bundled

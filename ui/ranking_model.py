@@ -32,6 +32,7 @@ Index = QModelIndex | QPersistentModelIndex
 _CUT: Final = -1  # stands in the list of table rows where the screened out begin
 _BLANK: Final = -2  # a row that is about to be filled
 _SEARCHED: Final = ("family", "fibre", "weave", "coating", "finish")
+_CALLED: Final = ("family", "fibre", "weave", "coating")  # what trade names and other languages speak of
 _GROUP_STARTS: Final = tuple(np.cumsum([0, *(len(own) for own in GROUPS.values())]).tolist())
 
 
@@ -315,7 +316,26 @@ class RankingModel(QAbstractTableModel):
             columns = [table.ids, table.names]
             columns += [table.text[key] for key in _SEARCHED if key in table.text]
             self._texts = (table, tuple(" ".join(cells).casefold() for cells in zip(*columns, strict=True)))
-        return np.array([all(word in text for word in self._words) for text in self._texts[1]], dtype=bool)
+        found = np.ones(len(table), dtype=bool)
+        for word in self._words:
+            has = np.array([word in text for text in self._texts[1]], dtype=bool)
+            found &= has if has.any() else self._called(word)
+        return found
+
+    def _called(self, word: str) -> NDArray[np.bool_]:
+        """Materials the trade calls by a word that no material of the table bears itself: "dyneema", "lona"."""
+        from advisor.headers import plain_words
+        from advisor.quotes import also_called
+
+        table, plain = self._answer.table, plain_words(word)
+        found = np.zeros(len(table), dtype=bool)
+        if not plain:
+            return found
+        for key in _CALLED:
+            said = table.text.get(key, ())
+            fitting = {text for text in set(said) if f" {plain}" in f" {also_called(text)}"}
+            found |= np.array([text in fitting for text in said], dtype=bool) if fitting else False
+        return found
 
     def _pinned_row(self) -> int | None:
         return self._answer.table.index.get(self._pinned)

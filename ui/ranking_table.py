@@ -388,7 +388,7 @@ class RankingView(QWidget, Themed):
         if not shown and text:
             self.empty.show_text(
                 self.tr("No material matches “{text}”").format(text=text),
-                self.tr("Every word is looked for in name, family, fibre, weave, coating and finish."),
+                self.tr("Every word is looked for in name, family, fibre, weave, coat, finish and trade names."),
                 self.tr("Clear search"),
             )
         elif not shown and self.model.filters:

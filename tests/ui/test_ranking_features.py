@@ -550,3 +550,19 @@ def test_shift_and_f10_open_the_menu_once(view, session, qtbot):
     shown = [found for found in view.findChildren(RowMenu) if found.isVisible()]
     assert [menu.actions()[0].text() for menu in shown] == [text(view, 2, Column.MATERIAL)]
     shown[0].close()
+
+
+def test_a_word_no_material_bears_is_looked_for_among_trade_names_and_other_languages(view):
+    table = view.model.answer.table
+
+    def found(words: str) -> set[str]:
+        view.header.search.setText(words)
+        return set(ids(view)) - {""}
+
+    fibres = {key: fibre.casefold() for key, fibre in zip(table.ids, table.text["fibre"], strict=True)}
+    assert not any("dyneema" in name.casefold() for name in table.names)
+    assert "ultra-200" in found("dyneema") <= {key for key, fibre in fibres.items() if "uhmwpe" in fibre}
+    assert "nylon-420d-oxford-tpu" in found("nailon") <= {key for key, fibre in fibres.items() if "nylon" in fibre}
+    assert found("nailon ripstop") < found("nailon"), "every word counts"
+    assert found("nylon") >= found("nailon"), "words that materials bear are found as before"
+    assert found("no-such-cloth") == set()
