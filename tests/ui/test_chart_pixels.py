@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from ui.charts.block import Block
 from ui.charts.look import chart_style
 from ui.charts.stamp import Stamp, is_plain, type_of
-from ui.charts.style import Style, put, sheet, width_of
+from ui.charts.style import Style, fit_name, put, sheet, width_of
 from ui.theme import theme
 
 TEXTS = ("0.704", "▲ +0.018", "Polyester 600D oxford, TPU", "≥ 1,310 mm", "Agy · pick-up")
@@ -175,3 +175,12 @@ def test_a_block_beyond_the_figure_is_cut_and_one_without_size_is_nothing(style)
     axes.add_patch(Block((50, 10), 0, 20, facecolor="#204060", linewidth=0))
     solid = (_pixels(figure) == (0x20, 0x40, 0x60)).all(axis=2)
     assert solid.sum() == 10 * 10
+
+
+def test_a_name_loses_whole_words_before_half_ones_and_keeps_what_follows_its_comma(style):
+    name, short = "Nylon 420D oxford, TPU", "Nylon 420D…, TPU"
+    assert fit_name(name, width_of(name, style), style) == name
+    assert fit_name(name, width_of(name, style) - 1, style) == short
+    assert fit_name(name, width_of(short, style), style) == short
+    tight = fit_name(name, width_of(short, style) - 1, style)
+    assert tight.endswith(", TPU") and "…" in tight and width_of(tight, style) < width_of(short, style)

@@ -236,7 +236,7 @@ def _add_plot(found: CertaintyArtists, width: float, height: float) -> None:
     """The right half: the slider's scale from 0 to 10, and what moves over it."""
     style, captions = found.style, found.captions
     left = found.wide + 22 + width_of(style.speech.number(0.88, 2), style) + 8
-    labels = min(max(0.165 * width, 70.0), 240.0)
+    labels = min(max(0.185 * width, 70.0), 240.0)
     right = max(width - labels - 12, left + 60)
     bottom, top = _FOOT + 16, max(height - 52, _FOOT + 56)
     found.plot = left, bottom, right, top

@@ -488,6 +488,12 @@ def fit_name(name: str, room: float, style: Style, size: float = SMALL, bold: bo
     if not comma:
         return elide(name, room, style, size, bold)
     head, tail = head.rstrip(), "," + tail
+    # Whole words go first: "Nylon 420D…, TPU" says more than half a word in their place.
+    parts = head.split(" ")
+    for count in range(len(parts) - 1, 1, -1):
+        cut = " ".join(parts[:count]) + "…" + tail
+        if width_of(cut, style, size, bold) <= room:
+            return cut
     end = elide(tail, max(0.5 * room, room - width_of(head, style, size, bold)), style, size, bold)
     start = elide(head, room - width_of(end, style, size, bold), style, size, bold)
     return start + end
