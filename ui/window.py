@@ -434,6 +434,8 @@ class MainWindow(QMainWindow):
         briefs.setAccessibleName(self.tr("Briefs of this project"))
         briefs.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         briefs.setMenu(self.documents.briefs_menu)
+        # An arrow and no word: as wide as a target has to be, so that it stands by its title.
+        briefs.setFixedWidth(26)
         row.addWidget(briefs)
         #: Buttons with words beside their icons where there is room for them.
         self._worded_buttons: list[QToolButton] = []
