@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -164,11 +163,6 @@ def _file_name(name: str) -> str:
     """A file name any system takes: the plain letters of the name, told apart by a short hash of it."""
     plain = re.sub(r"[^a-z0-9]+", "-", _folded(name)).strip("-")[:40]
     return f"{plain or 'product'}-{sha256(_folded(name).encode()).hexdigest()[:8]}{_SUFFIX}"
-
-
-def known_names(templates: Sequence[Template]) -> frozenset[str]:
-    """The names taken, as :func:`same_name` compares them."""
-    return frozenset(_folded(template.name) for template in templates)
 
 
 def same_name(first: str, second: str) -> bool:

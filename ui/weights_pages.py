@@ -189,6 +189,14 @@ class Scrolled(QScrollArea):
         self.setWidget(self.inside)
         self.inside.setAutoFillBackground(False)
 
+    def grid(self) -> QGridLayout:
+        """A grid for its rows, laid into it: no air between rows, some between columns and before the bar."""
+        grid = QGridLayout(self.inside)
+        grid.setContentsMargins(0, 0, space(2), 0)
+        grid.setHorizontalSpacing(space(2))
+        grid.setVerticalSpacing(0)
+        return grid
+
 
 class SwingPage(QWidget):
     """Points for what going from worst to best is worth."""
@@ -201,10 +209,7 @@ class SwingPage(QWidget):
         self.sliders: dict[str, ValueSlider] = {}
         self._texts: dict[str, ElidedLabel] = {}
         scroll = Scrolled(self)
-        grid = QGridLayout(scroll.inside)
-        grid.setContentsMargins(0, 0, space(2), 0)
-        grid.setHorizontalSpacing(space(2))
-        grid.setVerticalSpacing(0)
+        grid = scroll.grid()
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
         most = max((weights[one.criterion] * one.width for one in ranges), default=0.0)
@@ -272,10 +277,7 @@ class PairPage(QWidget):
         self.sliders: dict[tuple[str, str], ValueSlider] = {}
         self._texts: dict[tuple[str, str], ElidedLabel] = {}
         scroll = Scrolled(self)
-        grid = QGridLayout(scroll.inside)
-        grid.setContentsMargins(0, 0, space(2), 0)
-        grid.setHorizontalSpacing(space(2))
-        grid.setVerticalSpacing(0)
+        grid = scroll.grid()
         grid.setColumnStretch(1, 1)
         groups = list(GROUPS)
         pairs = [(one, other) for number, one in enumerate(groups) for other in groups[number + 1 :]]
@@ -392,10 +394,7 @@ class BestWorstPage(QWidget):
         self._said: dict[str, tuple[ElidedLabel, ElidedLabel]] = {}
         self._rows: dict[str, tuple[QWidget, ...]] = {}
         scroll = Scrolled(self)
-        grid = QGridLayout(scroll.inside)
-        grid.setContentsMargins(0, 0, space(2), 0)
-        grid.setHorizontalSpacing(space(2))
-        grid.setVerticalSpacing(0)
+        grid = scroll.grid()
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self._heads = (
